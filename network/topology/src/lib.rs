@@ -1,1 +1,12 @@
-//! folio-topology
+//! A consortium on one machine: described in TOML, made into folders of keys and configuration, run as processes.
+//!
+//! Invariant: every process gets a folder of its own and learns nothing but what stands there; the folder of one
+//! organisation holds no other organisation's key.
+
+mod error;
+mod model;
+mod process;
+
+pub use error::TopologyError;
+pub use model::{Batch, OrdererOrganisation, Organisation, Peer, SigningCurve, Topology};
+pub use process::{Process, START_MS_MAX, STOP_MS_MAX, Usage};
