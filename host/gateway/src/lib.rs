@@ -1,1 +1,3 @@
-//! folio-gateway
+//! The gateway: what client applications speak to.
+
+mod layout;
