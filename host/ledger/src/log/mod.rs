@@ -1,0 +1,12 @@
+//! A log of frames in numbered files: append at the end, read anywhere, survive a crash at any byte.
+//!
+//! Invariant: a frame is written only after the one before it was synced, so that at most the last one can be unfinished.
+//! Blocks and private values are each kept in such a log.
+
+mod frame;
+mod frame_log;
+mod scan;
+mod side_index;
+
+pub(crate) use frame_log::{FrameLog, Layout};
+pub(crate) use scan::{FileScan, Target, list_files, scan_file};
