@@ -67,9 +67,6 @@ pub trait Consensus: Clone + Send + Sync + 'static {
 
     /// Who may propose, now and as it changes.
     fn leadership(&self) -> watch::Receiver<Leadership>;
-
-    /// Says that everything up to `upto` is kept elsewhere, durably, and need not be handed out again.
-    fn release(&self, upto: LogIndex);
 }
 
 /// Resolves when a proposed batch is committed.
@@ -99,27 +96,49 @@ impl Future for Proposal {
 
 /// Committed batches in order. It ends when the consensus has stopped and everything committed has come out.
 #[derive(Debug)]
-pub struct CommittedBatches(mpsc::Receiver<Committed>);
+pub struct CommittedBatches {
+    entries: mpsc::Receiver<Committed>,
+    released: watch::Sender<LogIndex>,
+}
+
+/// The end of [`CommittedBatches`] that a consensus holds.
+#[derive(Debug)]
+pub(crate) struct CommittedSource {
+    /// Where committed batches go.
+    pub(crate) entries: mpsc::Sender<Committed>,
+    /// Up to where they need not be kept.
+    pub(crate) released: watch::Receiver<LogIndex>,
+}
 
 impl CommittedBatches {
-    /// A bounded queue of committed batches.
-    pub(crate) fn new(queue_batches_max: usize) -> (mpsc::Sender<Committed>, Self) {
-        let (sender, receiver) = mpsc::channel(queue_batches_max);
-        (sender, Self(receiver))
+    /// A bounded queue of committed batches, of which those up to `applied` are released already.
+    pub(crate) fn new(queue_batches_max: usize, applied: LogIndex) -> (CommittedSource, Self) {
+        let (sender, entries) = mpsc::channel(queue_batches_max);
+        let (released, receiver) = watch::channel(applied);
+        (CommittedSource { entries: sender, released: receiver }, Self { entries, released })
     }
 
     /// The next batch, or `None` at the end.
     pub async fn next(&mut self) -> Option<Committed> {
-        self.0.recv().await
+        self.entries.recv().await
     }
 
     /// The next batch, for a thread that may block.
     pub fn blocking_next(&mut self) -> Option<Committed> {
-        self.0.blocking_recv()
+        self.entries.blocking_recv()
     }
 
     /// The next batch if one is there.
     pub fn try_next(&mut self) -> Option<Committed> {
-        self.0.try_recv().ok()
+        self.entries.try_recv().ok()
+    }
+
+    /// Says that everything up to `upto` is kept elsewhere, durably, and need not be handed out again.
+    pub fn release(&self, upto: LogIndex) {
+        self.released.send_if_modified(|released| {
+            let rises = *released < upto;
+            *released = upto.max(*released);
+            rises
+        });
     }
 }

@@ -1,13 +1,11 @@
 //! The consensus of a single node: what its log has synced is committed.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::consensus::ProposalOutcome;
+use crate::consensus::{CommittedSource, ProposalOutcome};
 use crate::log::{Disk, Log, RealDisk};
 use crate::{Batch, Committed, CommittedBatches, Consensus, Leadership, LogError, LogIndex, Proposal, ProposeError};
 
@@ -41,7 +39,6 @@ impl Default for SoloOptions {
 pub struct Solo {
     proposals: mpsc::Sender<Proposed>,
     leadership: watch::Receiver<Leadership>,
-    released: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -63,18 +60,18 @@ impl Solo {
         applied: LogIndex,
         options: SoloOptions,
     ) -> Result<(Self, CommittedBatches), LogError> {
-        let (log, replay) = Log::open(folder, disk, options.segment_bytes, applied)?;
+        let (mut log, replay) = Log::open(folder, disk, options.segment_bytes, applied)?;
+        log.release(applied)?;
         let (proposals, inbox) = mpsc::channel(PROPOSED_BATCHES_MAX);
-        let (committed, batches) = CommittedBatches::new(COMMITTED_BATCHES_MAX);
-        let released = Arc::new(AtomicU64::new(applied));
-        let writer = Writer { log, inbox, committed, released: released.clone() };
+        let (committed, batches) = CommittedBatches::new(COMMITTED_BATCHES_MAX, applied);
+        let writer = Writer { log, inbox, committed };
         thread::Builder::new()
             .name("solo-log".to_owned())
             .spawn(move || writer.run(replay))
             .map_err(LogError::io("start the thread of", folder))?;
         // A single node leads for ever: the sender of this watch is not needed.
         let (_, leadership) = watch::channel(Leadership::Leader);
-        Ok((Self { proposals, leadership, released }, batches))
+        Ok((Self { proposals, leadership }, batches))
     }
 }
 
@@ -89,18 +86,13 @@ impl Consensus for Solo {
     fn leadership(&self) -> watch::Receiver<Leadership> {
         self.leadership.clone()
     }
-
-    fn release(&self, upto: LogIndex) {
-        self.released.fetch_max(upto, Ordering::Relaxed);
-    }
 }
 
 /// The thread that owns the log.
 struct Writer {
     log: Log,
     inbox: mpsc::Receiver<Proposed>,
-    committed: mpsc::Sender<Committed>,
-    released: Arc<AtomicU64>,
+    committed: CommittedSource,
 }
 
 impl Writer {
@@ -161,11 +153,12 @@ impl Writer {
 
     /// Hands committed batches on; waits for the consumer. Returns whether it is still there.
     fn hand_out(&self, entries: impl IntoIterator<Item = Committed>) -> bool {
-        entries.into_iter().all(|entry| self.committed.blocking_send(entry).is_ok())
+        entries.into_iter().all(|entry| self.committed.entries.blocking_send(entry).is_ok())
     }
 
     fn trim(&mut self) {
-        if let Err(error) = self.log.release(self.released.load(Ordering::Relaxed)) {
+        let upto = *self.committed.released.borrow();
+        if let Err(error) = self.log.release(upto) {
             // Nothing is lost by keeping too much; the next round tries again.
             tracing::warn!(%error, "an old log segment stays");
         }

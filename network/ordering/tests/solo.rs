@@ -60,7 +60,7 @@ async fn released_segments_leave_the_disk() {
         committed.next().await.unwrap();
     }
     assert_eq!(count(folder.path()), 10);
-    solo.release(10);
+    committed.release(10);
     solo.propose(batch(10)).await.unwrap().await.unwrap();
     drop(solo);
     while committed.next().await.is_some() {}
