@@ -1,0 +1,351 @@
+//! Exact ratios, for rates, percentages and exchange.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+use super::{Overflow, Rounding};
+
+/// The longest text that is read as a ratio, in bytes.
+const TEXT_BYTES_MAX: usize = 40;
+
+/// An exact ratio of two 64-bit numbers, always reduced and with a denominator above zero. Sums and products are formed
+/// in 128 bits and refused when the reduced result does not fit.
+///
+/// As text it is an integer, a decimal or a fraction: `10`, `12.5`, `-3/4`. Floating point is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rational {
+    numerator: i64,
+    denominator: i64,
+}
+
+/// Why a text is not a ratio.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not an exact number such as 10, 12.5 or 3/4")]
+pub struct RationalError {
+    text: String,
+}
+
+impl Rational {
+    /// Nothing.
+    pub const ZERO: Self = Self::integer(0);
+    /// One.
+    pub const ONE: Self = Self::integer(1);
+    /// One hundred, for percentages.
+    pub const HUNDRED: Self = Self::integer(100);
+
+    /// The ratio, reduced. A denominator of zero is an overflow.
+    pub fn new(numerator: i64, denominator: i64) -> Result<Self, Overflow> {
+        Self::reduced(i128::from(numerator), i128::from(denominator))
+    }
+
+    /// A whole number.
+    pub const fn integer(value: i64) -> Self {
+        Self { numerator: value, denominator: 1 }
+    }
+
+    /// The reduced numerator, which carries the sign.
+    pub const fn numerator(self) -> i64 {
+        self.numerator
+    }
+
+    /// The reduced denominator, above zero.
+    pub const fn denominator(self) -> i64 {
+        self.denominator
+    }
+
+    /// Whether it is nothing.
+    pub const fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
+    /// Whether it is above zero.
+    pub const fn is_positive(self) -> bool {
+        self.numerator > 0
+    }
+
+    /// The whole number, when it is one.
+    pub const fn to_integer(self) -> Option<i64> {
+        if self.denominator == 1 { Some(self.numerator) } else { None }
+    }
+
+    /// The sum.
+    pub fn checked_add(self, other: Self) -> Result<Self, Overflow> {
+        if self.denominator == other.denominator {
+            let sum = i128::from(self.numerator) + i128::from(other.numerator);
+            return Self::reduced(sum, i128::from(self.denominator));
+        }
+        let common = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs());
+        let common = i128::from(common);
+        let (left, right) = (i128::from(self.denominator) / common, i128::from(other.denominator) / common);
+        let sum =
+            (i128::from(self.numerator) * right).checked_add(i128::from(other.numerator) * left).ok_or(Overflow)?;
+        Self::reduced(sum, left.checked_mul(i128::from(other.denominator)).ok_or(Overflow)?)
+    }
+
+    /// The difference.
+    pub fn checked_sub(self, other: Self) -> Result<Self, Overflow> {
+        self.checked_add(other.checked_neg()?)
+    }
+
+    /// The negation.
+    pub fn checked_neg(self) -> Result<Self, Overflow> {
+        let numerator = self.numerator.checked_neg().ok_or(Overflow)?;
+        Ok(Self { numerator, denominator: self.denominator })
+    }
+
+    /// The product. Factors are reduced crosswise first, which keeps the common case in 64 bits.
+    pub fn checked_mul(self, other: Self) -> Result<Self, Overflow> {
+        let left = gcd(self.numerator.unsigned_abs(), other.denominator.unsigned_abs());
+        let right = gcd(other.numerator.unsigned_abs(), self.denominator.unsigned_abs());
+        let part = |value: i64, by: u64| i128::from(value) / i128::from(by);
+        let numerator = part(self.numerator, left) * part(other.numerator, right);
+        let denominator = part(self.denominator, right) * part(other.denominator, left);
+        Self::fitted(numerator, denominator)
+    }
+
+    /// The quotient. Division by zero is an overflow.
+    pub fn checked_div(self, other: Self) -> Result<Self, Overflow> {
+        self.checked_mul(Self::new(other.denominator, other.numerator)?)
+    }
+
+    /// The whole number that the rounding gives.
+    pub const fn round(self, rounding: Rounding) -> i64 {
+        let floor = self.numerator.div_euclid(self.denominator);
+        let remainder = self.numerator.rem_euclid(self.denominator);
+        let below_half = remainder < self.denominator - remainder;
+        let half = remainder == self.denominator - remainder;
+        let up = match rounding {
+            Rounding::Floor => false,
+            Rounding::HalfUp => !below_half,
+            Rounding::HalfEven => !below_half && (!half || floor % 2 != 0),
+        };
+        if up { floor + 1 } else { floor }
+    }
+
+    fn reduced(numerator: i128, denominator: i128) -> Result<Self, Overflow> {
+        let divisor = match (u64::try_from(numerator.unsigned_abs()), u64::try_from(denominator.unsigned_abs())) {
+            (Ok(top), Ok(bottom)) => u128::from(gcd(top, bottom)),
+            _ => wide_gcd(numerator.unsigned_abs(), denominator.unsigned_abs()),
+        };
+        let divisor = i128::try_from(divisor).map_err(|_| Overflow)?;
+        if divisor == 0 || denominator == 0 {
+            return Err(Overflow);
+        }
+        let sign = denominator.signum();
+        Self::fitted(numerator / divisor * sign, denominator / divisor * sign)
+    }
+
+    fn fitted(numerator: i128, denominator: i128) -> Result<Self, Overflow> {
+        let numerator = i64::try_from(numerator).map_err(|_| Overflow)?;
+        let denominator = i64::try_from(denominator).map_err(|_| Overflow)?;
+        Ok(Self { numerator, denominator })
+    }
+}
+
+impl Default for Rational {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl Ord for Rational {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let left = i128::from(self.numerator) * i128::from(other.denominator);
+        let right = i128::from(other.numerator) * i128::from(self.denominator);
+        left.cmp(&right)
+    }
+}
+
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Rational {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.denominator {
+            1 => write!(formatter, "{}", self.numerator),
+            denominator => write!(formatter, "{}/{denominator}", self.numerator),
+        }
+    }
+}
+
+impl FromStr for Rational {
+    type Err = RationalError;
+
+    fn from_str(text: &str) -> Result<Self, RationalError> {
+        read(text).ok_or_else(|| RationalError { text: text.chars().take(TEXT_BYTES_MAX).collect() })
+    }
+}
+
+impl Serialize for Rational {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            (self.numerator, self.denominator).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Rational {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(ExactNumber)
+        } else {
+            let (numerator, denominator) = <(i64, i64)>::deserialize(deserializer)?;
+            Self::new(numerator, denominator).map_err(de::Error::custom)
+        }
+    }
+}
+
+struct ExactNumber;
+
+impl Visitor<'_> for ExactNumber {
+    type Value = Rational;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a whole number, or an exact number as text such as \"12.5\" or \"3/4\"")
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Rational, E> {
+        Ok(Rational::integer(value))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Rational, E> {
+        i64::try_from(value).map(Rational::integer).map_err(E::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Rational, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+fn read(text: &str) -> Option<Rational> {
+    if text.len() > TEXT_BYTES_MAX {
+        return None;
+    }
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let magnitude = if let Some((top, bottom)) = digits.split_once('/') {
+        Rational::new(whole(top)?, whole(bottom)?).ok()?
+    } else if let Some((units, decimals)) = digits.split_once('.') {
+        let scale = 10_i64.checked_pow(u32::try_from(decimals.len()).ok()?)?;
+        let fraction = Rational::new(whole(decimals)?, scale).ok()?;
+        Rational::integer(whole(units)?).checked_add(fraction).ok()?
+    } else {
+        Rational::integer(whole(digits)?)
+    };
+    if negative { magnitude.checked_neg().ok() } else { Some(magnitude) }
+}
+
+fn whole(digits: &str) -> Option<i64> {
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+const fn gcd(mut left: u64, mut right: u64) -> u64 {
+    while right != 0 {
+        (left, right) = (right, left % right);
+    }
+    left
+}
+
+const fn wide_gcd(mut left: u128, mut right: u128) -> u128 {
+    while right != 0 {
+        (left, right) = (right, left % right);
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn exact(text: &str) -> Rational {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn text_is_read_exactly_and_written_reduced() {
+        for (text, written) in [
+            ("10", "10"),
+            ("12.50", "25/2"),
+            ("-0.4", "-2/5"),
+            ("6/4", "3/2"),
+            ("0.0", "0"),
+            ("1.083457", "1083457/1000000"),
+        ] {
+            assert_eq!(exact(text).to_string(), written);
+        }
+        for wrong in ["", "-", "1e3", "+1", "1.", ".5", "1/0", "1/-2", " 1", "NaN", "99999999999999999999", "1_000"] {
+            assert!(wrong.parse::<Rational>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rounding_is_as_declared() {
+        for (text, floor, half_up, half_even) in [
+            ("2.5", 2, 3, 2),
+            ("3.5", 3, 4, 4),
+            ("2.51", 2, 3, 3),
+            ("2.49", 2, 2, 2),
+            ("-2.5", -3, -2, -2),
+            ("-3.5", -4, -3, -4),
+            ("7", 7, 7, 7),
+        ] {
+            let value = exact(text);
+            assert_eq!(value.round(Rounding::Floor), floor, "floor {text}");
+            assert_eq!(value.round(Rounding::HalfUp), half_up, "half up {text}");
+            assert_eq!(value.round(Rounding::HalfEven), half_even, "half even {text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let big = Rational::integer(i64::MAX);
+        assert_eq!(big.checked_add(Rational::ONE), Err(Overflow));
+        assert_eq!(big.checked_mul(big), Err(Overflow));
+        assert_eq!(Rational::ONE.checked_div(Rational::ZERO), Err(Overflow));
+        assert_eq!(Rational::integer(i64::MIN).checked_neg(), Err(Overflow));
+    }
+
+    #[test]
+    fn json_takes_integers_and_text_but_no_floats() {
+        assert_eq!(serde_json::from_str::<Rational>("10").unwrap(), exact("10"));
+        assert_eq!(serde_json::from_str::<Rational>("\"1/3\"").unwrap(), exact("1/3"));
+        assert!(serde_json::from_str::<Rational>("0.1").is_err());
+        assert_eq!(serde_json::to_string(&exact("0.1")).unwrap(), "\"1/10\"");
+    }
+
+    proptest! {
+        #[test]
+        fn sums_and_products_obey_the_laws_of_a_field(
+            a in -10_000_i64..10_000, b in 1_i64..500, c in -10_000_i64..10_000, d in 1_i64..500,
+        ) {
+            let (left, right) = (Rational::new(a, b).unwrap(), Rational::new(c, d).unwrap());
+            let sum = left.checked_add(right).unwrap();
+            prop_assert_eq!(sum.checked_sub(right).unwrap(), left);
+            prop_assert_eq!(sum, Rational::new(a * d + c * b, b * d).unwrap());
+            let product = left.checked_mul(right).unwrap();
+            prop_assert_eq!(product, Rational::new(a * c, b * d).unwrap());
+            if !right.is_zero() {
+                prop_assert_eq!(product.checked_div(right).unwrap(), left);
+            }
+            prop_assert_eq!(left.cmp(&right), (a * d).cmp(&(c * b)));
+            prop_assert_eq!(exact(&sum.to_string()), sum);
+        }
+    }
+}

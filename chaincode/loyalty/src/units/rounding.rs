@@ -1,0 +1,16 @@
+//! How an exact ratio becomes a whole number.
+
+use serde::{Deserialize, Serialize};
+
+/// A declared rounding. Programmes publish none, so each definition names its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// Towards minus infinity.
+    #[default]
+    Floor,
+    /// To the nearest; a half goes towards plus infinity.
+    HalfUp,
+    /// To the nearest; a half goes to the even neighbour.
+    HalfEven,
+}
