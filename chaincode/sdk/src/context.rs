@@ -1,0 +1,165 @@
+//! What a handler works with: the invocation, and world state with the call's own writes over it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{Change, Creator, Error, Invocation, Ledger, Page, Position, Result, codes};
+
+/// A write that is kept until the call succeeds; `None` deletes.
+type Pending = Option<Vec<u8>>;
+
+/// SHA-256 works on blocks of this size, and so does HMAC.
+const HMAC_BLOCK_BYTES: usize = 64;
+
+/// One call's view of the world.
+///
+/// A point read of a key that this call wrote returns what it wrote; a range scan never does. Writes reach the ledger
+/// when the handler has returned without an error, once a key and in key order.
+pub struct Context<'a> {
+    ledger: &'a mut dyn Ledger,
+    invocation: &'a Invocation,
+    writes: BTreeMap<String, Pending>,
+    private_writes: BTreeMap<(String, String), Pending>,
+    event: Option<(String, Vec<u8>)>,
+}
+
+impl<'a> Context<'a> {
+    /// A call of `invocation` over `ledger`.
+    pub fn new(ledger: &'a mut dyn Ledger, invocation: &'a Invocation) -> Self {
+        Self { ledger, invocation, writes: BTreeMap::new(), private_writes: BTreeMap::new(), event: None }
+    }
+
+    /// The proposal.
+    pub fn invocation(&self) -> &'a Invocation {
+        self.invocation
+    }
+
+    /// Who signed the proposal.
+    pub fn creator(&self) -> &'a Creator {
+        &self.invocation.creator
+    }
+
+    /// The value of `key`, own writes included.
+    pub fn get(&self, key: &str) -> Option<Vec<u8>> {
+        match self.writes.get(key) {
+            Some(pending) => pending.clone(),
+            None => self.ledger.get(key),
+        }
+    }
+
+    /// Sets `key`.
+    pub fn put(&mut self, key: String, value: Vec<u8>) {
+        self.writes.insert(key, Some(value));
+    }
+
+    /// Removes `key`.
+    pub fn delete(&mut self, key: String) {
+        self.writes.insert(key, None);
+    }
+
+    /// Committed entries with `start <= key < end`: never own writes, not even deletions.
+    pub fn scan(&self, start: &str, end: &str, limit: u32) -> Page {
+        self.ledger.scan(start, end, limit)
+    }
+
+    /// Past writes of `key`, newest first; the end of history is an empty page. The peer refuses to endorse a call that
+    /// reads history and writes.
+    pub fn changes(&self, key: &str, before: Option<Position>, limit: u32) -> Vec<Change> {
+        self.ledger.changes(key, before, limit)
+    }
+
+    /// The clear value of a private key, own writes included. It ends the call on a peer that is no member.
+    pub fn private_get(&self, collection: &str, key: &str) -> Option<Vec<u8>> {
+        match self.private_pending(collection, key) {
+            Some(pending) => pending.clone(),
+            None => self.ledger.private_get(collection, key),
+        }
+    }
+
+    /// SHA-256 of a private key's value, own writes included. Every peer can answer.
+    pub fn private_hash(&self, collection: &str, key: &str) -> Option<Vec<u8>> {
+        match self.private_pending(collection, key) {
+            Some(pending) => pending.as_ref().map(|value| self.ledger.sha256(value).to_vec()),
+            None => self.ledger.private_hash(collection, key),
+        }
+    }
+
+    /// Sets a private key.
+    pub fn private_put(&mut self, collection: &str, key: &str, value: Vec<u8>) {
+        self.private_writes.insert((collection.to_owned(), key.to_owned()), Some(value));
+    }
+
+    /// Removes a private key.
+    pub fn private_delete(&mut self, collection: &str, key: &str) {
+        self.private_writes.insert((collection.to_owned(), key.to_owned()), None);
+    }
+
+    /// A value of the proposal's transient map, which never stands on the ledger.
+    pub fn transient(&self, name: &str) -> Option<Vec<u8>> {
+        self.ledger.transient(name)
+    }
+
+    /// SHA-256 over the parts, one after the other.
+    pub fn sha256(&self, parts: &[&[u8]]) -> [u8; 32] {
+        match parts {
+            [whole] => self.ledger.sha256(whole),
+            _ => self.ledger.sha256(&parts.concat()),
+        }
+    }
+
+    /// HMAC-SHA-256 (RFC 2104) of `message`.
+    pub fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32] {
+        let mut block = [0; HMAC_BLOCK_BYTES];
+        match block.get_mut(..key.len()) {
+            Some(start) => start.copy_from_slice(key),
+            None => block[..32].copy_from_slice(&self.ledger.sha256(key)),
+        }
+        let inner = self.sha256(&[&block.map(|byte| byte ^ 0x36), message]);
+        self.sha256(&[&block.map(|byte| byte ^ 0x5c), &inner])
+    }
+
+    /// Whether `signature` (strict DER, low S) over SHA-256 of `message` is by this SEC1-encoded key.
+    pub fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        self.ledger.verify_secp256k1(public_key, message, signature)
+    }
+
+    /// Sets the transaction's one event; the last wins.
+    pub fn emit<P: Serialize>(&mut self, name: &str, payload: &P) -> Result<()> {
+        let payload = serde_json::to_vec(payload)
+            .map_err(|error| Error::new(codes::RESULT_UNWRITABLE, format!("event {name}: {error}")))?;
+        self.event = Some((name.to_owned(), payload));
+        Ok(())
+    }
+
+    /// A line for the peer's log. It is no part of the result.
+    pub fn log(&self, message: &str) {
+        self.ledger.log(message);
+    }
+
+    /// Hands the writes and the event to the ledger. Dropping the context instead forgets them.
+    pub fn commit(self) {
+        for (key, pending) in &self.writes {
+            match pending {
+                Some(value) => self.ledger.put(key, value),
+                None => self.ledger.delete(key),
+            }
+        }
+        for ((collection, key), pending) in &self.private_writes {
+            match pending {
+                Some(value) => self.ledger.private_put(collection, key, value),
+                None => self.ledger.private_delete(collection, key),
+            }
+        }
+        if let Some((name, payload)) = &self.event {
+            self.ledger.emit(name, payload);
+        }
+    }
+
+    fn private_pending(&self, collection: &str, key: &str) -> Option<&Pending> {
+        if self.private_writes.is_empty() {
+            return None;
+        }
+        self.private_writes.get(&(collection.to_owned(), key.to_owned()))
+    }
+}
