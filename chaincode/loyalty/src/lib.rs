@@ -6,5 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod books;
+pub mod ids;
 pub mod rules;
 pub mod units;

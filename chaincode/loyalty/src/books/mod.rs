@@ -1,0 +1,27 @@
+//! The books: double entry, in points of one programme.
+//!
+//! Every change is an [`Entry`] whose postings sum to zero, made of movements from one [`Account`] to another. What a
+//! member has is [`Holdings`]: lots free to spend, lots held for a reward, and debt. Totals of a programme are sums of
+//! postings ([`Totals`]); nothing else counts points.
+//!
+//! Invariants: no lot is empty or negative; a member never has points to spend and debt at once, because whatever comes
+//! in repays debt first; and at every moment, per programme,
+//! `issued - reversed = available + reserved + redeemed + expired + forfeited + fees - debt`.
+
+mod account;
+mod entry;
+mod error;
+mod holdings;
+mod lot;
+mod lots;
+#[cfg(test)]
+mod proptests;
+mod totals;
+
+pub use account::{Account, Kind};
+pub use entry::Entry;
+pub use error::BooksError;
+pub use holdings::{HOLDS_MAX, Hold, Holdings};
+pub use lot::{CostClass, Lot, LotKey};
+pub use lots::{LOTS_MAX, Lots};
+pub use totals::Totals;
