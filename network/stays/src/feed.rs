@@ -1,0 +1,166 @@
+//! One feed to submit, whichever form it has: the data set's CSV or a generated feed, plain or gzip.
+
+use std::io::{self, BufRead, Read as _};
+use std::path::Path;
+
+use crate::dataset::{DATASET_CITATION, DATASET_NOTE, Dataset, stay_version};
+use crate::date::Date;
+use crate::error::{StaysError, shown};
+use crate::lines::{HEADER_START, LINE_BYTES_MAX, LineReader};
+use crate::members::Members;
+use crate::source::{self, DigestReader, FeedDigest};
+use crate::stay::{StayStatus, StayVersion};
+
+/// Unpacked bytes that a generated feed may have.
+pub const FEED_BYTES_MAX: u64 = 1 << 40;
+
+/// A column by which the header of the data set's CSV is known.
+const CSV_COLUMN: &[u8] = b"reservation_status_date";
+
+/// One stay version to submit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Place in the order of submission, from 0.
+    pub position: u64,
+    /// The hotel whose PMS sends it.
+    pub source: String,
+    /// Business date: check-out, cancellation or failed arrival.
+    pub business_date: Date,
+    /// The stay version.
+    pub stay: StayVersion,
+}
+
+impl FeedRow {
+    /// Nights of all rooms, if this is a check-out.
+    pub fn check_out_nights(&self) -> Option<u64> {
+        let nights = || self.stay.rooms.iter().map(|room| room.nights.len() as u64).sum();
+        (self.stay.status == StayStatus::CheckedOut).then(nights)
+    }
+}
+
+/// A feed, read in the order of submission. Rows of one member are to be submitted one after the other in this order:
+/// tiers, and so points, depend on it.
+pub struct Feed {
+    digest: FeedDigest,
+    members: Members,
+    rows: u64,
+    position: u64,
+    kind: Kind,
+}
+
+enum Kind {
+    Dataset(Dataset),
+    Generated(Box<LineReader<Box<dyn BufRead>>>),
+}
+
+impl Feed {
+    /// Opens a file and finds out its form. The data set gets the members given; a generated feed names its own.
+    pub fn open(path: &Path, members_of_dataset: Members) -> Result<Self, StaysError> {
+        let mut input = source::open(path)?;
+        let mut header = Vec::new();
+        (&mut input)
+            .take(LINE_BYTES_MAX)
+            .read_until(b'\n', &mut header)
+            .map_err(|source| StaysError::Stream { line: 0, source })?;
+        if header.starts_with(HEADER_START) {
+            return Self::generated(path);
+        }
+        if !header.windows(CSV_COLUMN.len()).any(|window| window == CSV_COLUMN) {
+            return Err(StaysError::UnknownFormat { got: shown(header.trim_ascii_end()) });
+        }
+        let dataset = Dataset::read(io::Cursor::new(header).chain(input))?;
+        Ok(Self {
+            digest: dataset.digest(),
+            members: members_of_dataset,
+            rows: dataset.bookings().len() as u64,
+            position: 0,
+            kind: Kind::Dataset(dataset),
+        })
+    }
+
+    // The file is read once more before its stays are: for the digest, and to refuse one that is cut off before the
+    // first of its stays is submitted.
+    fn generated(path: &Path) -> Result<Self, StaysError> {
+        let mut counted = LineReader::new(io::BufReader::new(DigestReader::new(source::open(path)?, FEED_BYTES_MAX)))?;
+        let mut rows = 0;
+        while counted.skip_lines(1)? {
+            rows += 1;
+        }
+        let members = Members::new(counted.header().members_seed, counted.header().members_count)?;
+        Ok(Self {
+            digest: counted.into_input().into_inner().finish(),
+            members,
+            rows,
+            position: 0,
+            kind: Kind::Generated(Box::new(LineReader::new(source::open(path)?)?)),
+        })
+    }
+
+    /// Number of rows.
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The members whose stays these are.
+    pub const fn members(&self) -> Members {
+        self.members
+    }
+
+    /// What the feed is, in sentences to be shown with every figure made from it.
+    pub fn notices(&self) -> Vec<String> {
+        let members = format!("{} synthetic members of seed {}", self.members.count(), self.members.seed());
+        match &self.kind {
+            Kind::Dataset(_) => vec![
+                format!("hotel booking demand data set, {} rows; {DATASET_CITATION}", self.rows),
+                format!("{DATASET_NOTE}; {members}"),
+            ],
+            Kind::Generated(lines) => vec![
+                format!("synthetic feed of seed {}, {} rows; {members}", lines.header().seed, self.rows),
+                lines.header().figures.clone(),
+            ],
+        }
+    }
+
+    /// What a journal of this feed is named by: equal for the same stays of the same members, and only for these.
+    pub fn digest(&self) -> FeedDigest {
+        let (seed, count) = (self.members.seed().to_be_bytes(), self.members.count().to_be_bytes());
+        source::sha256(&[b"folio-feed-v1", &self.digest, &seed, &count])
+    }
+
+    /// Goes on at a position, to resume; past the end, nothing follows.
+    pub fn resume_at(&mut self, position: u64) -> Result<(), StaysError> {
+        if let Kind::Generated(lines) = &mut self.kind {
+            lines.skip_lines(position.saturating_sub(self.position))?;
+        }
+        self.position = self.position.max(position);
+        Ok(())
+    }
+
+    fn next_row(&mut self) -> Result<Option<FeedRow>, StaysError> {
+        let position = self.position;
+        let row = match &mut self.kind {
+            Kind::Dataset(dataset) => dataset.bookings().get(position as usize).map(|booking| FeedRow {
+                position,
+                source: booking.hotel.code.to_owned(),
+                business_date: booking.status_date,
+                stay: stay_version(booking, &self.members),
+            }),
+            Kind::Generated(lines) => lines.next_line()?.map(|line| FeedRow {
+                position,
+                source: line.source,
+                business_date: line.as_of,
+                stay: line.stay,
+            }),
+        };
+        self.position += u64::from(row.is_some());
+        Ok(row)
+    }
+}
+
+impl Iterator for Feed {
+    type Item = Result<FeedRow, StaysError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_row().transpose()
+    }
+}
