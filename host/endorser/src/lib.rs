@@ -1,1 +1,19 @@
-//! folio-endorser
+//! The endorser: checks a proposal, simulates it on this peer's world state, signs the outcome.
+//!
+//! Invariant: it signs only what a chaincode itself answered on one consistent snapshot, by the component that the
+//! channel committed to. A trap, a limit or an unknown component is never signed.
+
+mod check;
+mod components;
+mod endorser;
+mod error;
+mod lifecycle;
+mod own;
+
+pub use components::PACKAGE_BYTES_MAX;
+pub use endorser::{Endorser, EndorserSettings};
+pub use error::EndorserError;
+pub use own::OwnEndorsements;
+
+/// Seconds since 1970. A function, so that tests can set the time.
+pub type Clock = std::sync::Arc<dyn Fn() -> i64 + Send + Sync>;

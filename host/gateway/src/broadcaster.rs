@@ -60,6 +60,11 @@ impl Broadcaster {
         Self { submissions, address }
     }
 
+    /// The orderer's host and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Sends `envelope` and waits until the orderer has it on disk.
     pub async fn submit(&self, envelope: Envelope) -> Result<(), BroadcastError> {
         let lost = |reason: &str| BroadcastError::Lost { address: self.address.clone(), reason: reason.to_owned() };

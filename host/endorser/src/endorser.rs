@@ -1,0 +1,190 @@
+//! From a proposal to a signed response.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use folio_channel::ChannelConfig;
+use folio_ledger::Ledger;
+use folio_lifecycle::{Definition, LIFECYCLE, read_definition};
+use folio_msp::{Identity, SigningIdentity};
+use folio_runtime::{Creator, Invocation, InvokeError, Runtime, Simulation};
+use folio_types::{SignaturePolicy, StateReader};
+use folio_wire::{
+    ChaincodeEvent, ChaincodeId, Endorsement, ProposalResponse, Response, SignedProposal, build_response_payload,
+    encode_rwset, endorsed_bytes,
+};
+
+use crate::check::{Checks, internal};
+use crate::components::Components;
+use crate::own::OwnEndorsements;
+use crate::{Clock, EndorserError};
+
+/// How an endorser is set up.
+#[derive(Clone, Debug)]
+pub struct EndorserSettings {
+    /// How far a proposal's timestamp may be from this peer's clock.
+    pub timestamp_window_seconds: i64,
+}
+
+/// Checks proposals, simulates them on this peer's world state and signs what came out.
+pub struct Endorser {
+    pub(crate) channel: Arc<ChannelConfig>,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) runtime: Arc<Runtime>,
+    pub(crate) components: Components,
+    pub(crate) identity: Arc<SigningIdentity>,
+    settings: EndorserSettings,
+    own: Arc<OwnEndorsements>,
+    clock: Clock,
+}
+
+impl Endorser {
+    /// An endorser that signs as `identity` and keeps installed packages in `packages`.
+    #[allow(clippy::too_many_arguments, reason = "it is put together in one place, from parts that others own too")]
+    pub fn new(
+        channel: Arc<ChannelConfig>,
+        ledger: Arc<Ledger>,
+        runtime: Arc<Runtime>,
+        packages: &Path,
+        identity: Arc<SigningIdentity>,
+        own: Arc<OwnEndorsements>,
+        settings: EndorserSettings,
+        clock: Clock,
+    ) -> Result<Self, EndorserError> {
+        let components = Components::open(packages, Arc::clone(&runtime))?;
+        Ok(Self { channel, ledger, runtime, components, identity, settings, own, clock })
+    }
+
+    /// The clock that timestamps and certificates are held against, in seconds since 1970.
+    pub fn now_seconds(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// The endorsement policy of a chaincode that is defined on the channel.
+    pub fn endorsement_policy(&self, chaincode: &str) -> Result<Option<SignaturePolicy>, EndorserError> {
+        if chaincode == LIFECYCLE {
+            return Ok(self.channel.lifecycle_endorsement());
+        }
+        let definition = read_definition(&*self.ledger.snapshot(), chaincode).map_err(|error| internal(&error))?;
+        Ok(definition.and_then(|definition| self.channel.application_policy(&definition.policy)))
+    }
+
+    /// Simulates a proposal and signs the outcome.
+    ///
+    /// A failure of the chaincode itself is an answer without endorsement; an error says that nothing was simulated, or
+    /// that the simulation was stopped.
+    pub fn process(&self, proposal: &SignedProposal) -> Result<ProposalResponse, EndorserError> {
+        let checks = Checks {
+            channel: &self.channel,
+            ledger: &self.ledger,
+            now_seconds: self.now_seconds(),
+            timestamp_window_seconds: self.settings.timestamp_window_seconds,
+        };
+        let creator = checks.run(proposal)?;
+        if proposal.header.chaincode == LIFECYCLE {
+            return self.lifecycle(proposal, &creator);
+        }
+        if proposal.header.channel_id.is_empty() {
+            let reason = format!("chaincode {} is called on a channel", proposal.header.chaincode);
+            return Err(EndorserError::Malformed { reason });
+        }
+        let state = self.ledger.snapshot();
+        let definition = self.definition(&*state, &proposal.header.chaincode)?;
+        let simulation = self.run(proposal, &creator, &definition, state)?;
+        self.endorse(proposal, simulation, definition.version)
+    }
+
+    fn definition(&self, state: &dyn StateReader, chaincode: &str) -> Result<Definition, EndorserError> {
+        let definition = read_definition(state, chaincode).map_err(|error| internal(&error))?;
+        definition.ok_or_else(|| EndorserError::UnknownChaincode {
+            chaincode: chaincode.to_owned(),
+            channel: self.channel.id().to_owned(),
+        })
+    }
+
+    fn run(
+        &self,
+        proposal: &SignedProposal,
+        creator: &Identity,
+        definition: &Definition,
+        state: Arc<dyn StateReader>,
+    ) -> Result<Simulation, EndorserError> {
+        let name = &proposal.header.chaincode;
+        let chaincode = self.components.get(&definition.component).ok_or_else(|| EndorserError::NotInstalled {
+            chaincode: name.clone(),
+            version: definition.version.clone(),
+            component: hex::encode(definition.component),
+        })?;
+        let invocation = Invocation {
+            channel: proposal.header.channel_id.clone(),
+            chaincode: name.clone(),
+            tx_id: proposal.header.tx_id,
+            timestamp_seconds: proposal.header.timestamp_seconds,
+            creator: creator_of(creator),
+            args: proposal.args.clone(),
+            transient: proposal.transient.clone(),
+        };
+        self.runtime.invoke(&chaincode, invocation, state, self.identity.msp_id()).map_err(|error| match error {
+            InvokeError::ResourceLimit { .. } => {
+                EndorserError::Limit { chaincode: name.clone(), reason: error.to_string() }
+            }
+            InvokeError::Fault { .. } => EndorserError::Fault { chaincode: name.clone(), reason: error.to_string() },
+        })
+    }
+
+    /// Signs an outcome and keeps its private values until it commits.
+    pub(crate) fn endorse(
+        &self,
+        proposal: &SignedProposal,
+        simulation: Simulation,
+        version: String,
+    ) -> Result<ProposalResponse, EndorserError> {
+        let Simulation { response, simulated } = simulation;
+        if (400..500).contains(&response.status) {
+            return Ok(ProposalResponse { response, payload: Bytes::new(), endorsement: None });
+        }
+        let tx_id = proposal.header.tx_id;
+        let chaincode = ChaincodeId { name: proposal.header.chaincode.clone(), version };
+        let event = simulated.event.map(|(name, payload)| ChaincodeEvent {
+            chaincode: chaincode.name.clone(),
+            tx_id: tx_id.to_string(),
+            name,
+            payload,
+        });
+        let results = encode_rwset(&simulated.rwset);
+        let payload = build_response_payload(&proposal.hash(), results, event.as_ref(), &response, &chaincode);
+        if !response.is_success() {
+            return Ok(ProposalResponse { response, payload, endorsement: None });
+        }
+        if !simulated.private.is_empty() {
+            self.ledger.stage_private(tx_id, &simulated.private).map_err(|error| internal(&error))?;
+        }
+        let endorsement = self.sign(&payload);
+        Ok(ProposalResponse { response, payload, endorsement: Some(endorsement) })
+    }
+
+    fn sign(&self, payload: &Bytes) -> Endorsement {
+        let endorser = self.identity.serialized().clone();
+        let signature = Bytes::from(self.identity.sign(&endorsed_bytes(payload, &endorser)));
+        self.own.remember(payload, &signature);
+        Endorsement { endorser, signature }
+    }
+
+    /// An answer that is for the asker alone, such as that of an installation.
+    pub(crate) fn unendorsed(payload: Bytes) -> ProposalResponse {
+        let response = Response { status: 200, message: String::new(), payload };
+        ProposalResponse { response, payload: Bytes::new(), endorsement: None }
+    }
+}
+
+fn creator_of(identity: &Identity) -> Creator {
+    let certificate = identity.certificate();
+    Creator {
+        msp_id: identity.msp_id().to_owned(),
+        role: identity.role(),
+        common_name: certificate.common_name().to_owned(),
+        attributes: certificate.attributes().clone(),
+        fingerprint: *certificate.fingerprint(),
+    }
+}

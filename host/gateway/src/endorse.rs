@@ -1,0 +1,188 @@
+//! Collecting endorsements until they satisfy the chaincode's policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+use folio_wire::{Endorsement, ProposalResponse, ResponsePayload, SignedProposal, build_envelope_payload};
+use futures::future::join_all;
+use tonic::{Code, Status};
+
+use crate::Gateway;
+use crate::layout::{Layout, layouts};
+use crate::status::{Detail, failure};
+
+/// How often a proposal is simulated anew when the endorsers came to different outcomes.
+const MISMATCH_RETRIES_MAX: usize = 2;
+
+const FAILED: &str = "failed to endorse transaction, see attached details for more info";
+const NOT_ENOUGH: &str = "failed to collect enough transaction endorsements, see attached details for more info";
+
+/// What the organisations asked so far have answered.
+#[derive(Default)]
+struct Collected {
+    endorsed: BTreeMap<String, (Bytes, Endorsement)>,
+    failed: BTreeSet<String>,
+    details: Vec<Detail>,
+}
+
+impl Gateway {
+    /// The envelope payload of a transaction that satisfies its chaincode's endorsement policy, for the client to sign.
+    pub(crate) async fn endorse(&self, proposal: SignedProposal, organisations: &[String]) -> Result<Bytes, Status> {
+        let candidates = self.candidates(&proposal, organisations)?;
+        let mut attempt = 0;
+        loop {
+            let collected = self.collect(&proposal, &candidates).await;
+            match collected {
+                Ok((outcome, endorsements)) => return Ok(build_envelope_payload(&proposal, &outcome, &endorsements)),
+                Err(Failure::Mismatch(details)) if attempt == MISMATCH_RETRIES_MAX => {
+                    return Err(failure(Code::Aborted, NOT_ENOUGH, &details));
+                }
+                Err(Failure::Mismatch(_)) => attempt += 1,
+                Err(Failure::Final(status)) => return Err(status),
+            }
+        }
+    }
+
+    /// The sets of organisations to try, in order.
+    fn candidates(&self, proposal: &SignedProposal, organisations: &[String]) -> Result<Vec<Layout>, Status> {
+        if !organisations.is_empty() {
+            let missing: Vec<_> = organisations.iter().filter(|id| !self.reaches(id)).map(String::as_str).collect();
+            if !missing.is_empty() {
+                let text = format!("failed to find any endorsing peers for org(s): {}", missing.join(", "));
+                return Err(Status::unavailable(text));
+            }
+            return Ok(vec![organisations.iter().cloned().collect()]);
+        }
+        let name = &proposal.header.chaincode;
+        let none = |reason: String| {
+            let text = "no combination of peers can be derived which satisfy the endorsement policy";
+            Status::failed_precondition(format!("{text}: {reason}"))
+        };
+        let policy = self.endorser.endorsement_policy(name).map_err(|error| Status::internal(error.to_string()))?;
+        let policy = policy.ok_or_else(|| {
+            none(format!("No metadata was found for chaincode {name} in channel {}", self.channel.id()))
+        })?;
+        let mut found = layouts(&policy, &self.local.msp_id);
+        found.retain(|layout| layout.iter().all(|id| self.reaches(id)));
+        if found.is_empty() {
+            return Err(none("required organisations have no reachable peer".to_owned()));
+        }
+        self.take_turns(&mut found);
+        Ok(found)
+    }
+
+    /// Lets layouts that are equally good take the first place in turn, so that other organisations share the work.
+    fn take_turns(&self, layouts: &mut [Layout]) {
+        let merit = |layout: &Layout| (!layout.contains(&self.local.msp_id), layout.len());
+        let best = layouts.first().map(merit);
+        let equal = layouts.iter().take_while(|layout| Some(merit(layout)) == best).count();
+        if equal > 1 {
+            layouts[..equal].rotate_left(self.next_turn() % equal);
+        }
+    }
+
+    async fn collect(
+        &self,
+        proposal: &SignedProposal,
+        candidates: &[Layout],
+    ) -> Result<(Bytes, Vec<Endorsement>), Failure> {
+        let mut collected = Collected::default();
+        for layout in candidates {
+            if layout.iter().any(|id| collected.failed.contains(id)) {
+                continue;
+            }
+            let missing: Vec<_> = layout.iter().filter(|id| !collected.endorsed.contains_key(*id)).collect();
+            let answers = join_all(missing.iter().map(|id| self.ask(id, proposal))).await;
+            for (id, answer) in missing.into_iter().zip(answers) {
+                collected.take(id, answer)?;
+            }
+            if layout.iter().all(|id| collected.endorsed.contains_key(id)) {
+                return collected.agree(layout);
+            }
+        }
+        let text = if collected.endorsed.is_empty() { FAILED } else { NOT_ENOUGH };
+        Err(Failure::Final(failure(Code::Aborted, text, &collected.details)))
+    }
+
+    async fn ask(&self, msp_id: &str, proposal: &SignedProposal) -> Result<ProposalResponse, Refusal> {
+        if msp_id != self.local.msp_id {
+            let height = *self.height.borrow();
+            return self.peers.endorse(msp_id, proposal, height).await.map_err(Refusal::Unavailable);
+        }
+        let detail = |message: String| Detail { message, ..self.local_detail() };
+        match self.simulate(proposal.clone()).await {
+            Ok(response) => Ok(response),
+            Err(error) if error.is_rejection() => Err(Refusal::Rejected(detail(error.to_string()))),
+            Err(error) => Err(Refusal::Unavailable(vec![detail(error.to_string())])),
+        }
+    }
+}
+
+/// Why an organisation did not endorse.
+enum Refusal {
+    /// The proposal is at fault: nobody else need be asked.
+    Rejected(Detail),
+    /// This organisation cannot; another may.
+    Unavailable(Vec<Detail>),
+}
+
+enum Failure {
+    Mismatch(Vec<Detail>),
+    Final(Status),
+}
+
+impl Collected {
+    fn take(&mut self, msp_id: &str, answer: Result<ProposalResponse, Refusal>) -> Result<(), Failure> {
+        let aborted = |detail: Detail| Failure::Final(failure(Code::Aborted, FAILED, &[detail]));
+        match answer {
+            Ok(ProposalResponse { response, payload, endorsement: Some(endorsement) }) if response.is_success() => {
+                self.endorsed.insert(msp_id.to_owned(), (payload, endorsement));
+                return Ok(());
+            }
+            // The chaincode itself refused: every endorser would say the same.
+            Ok(answer) if answer.response.status >= 400 && !answer.payload.is_empty() => {
+                let message = format!("chaincode response {}, {}", answer.response.status, answer.response.message);
+                return Err(aborted(Detail { address: String::new(), msp_id: msp_id.to_owned(), message }));
+            }
+            Ok(answer) => {
+                let message = format!("error {}, {}", answer.response.status, answer.response.message);
+                self.details.push(Detail { address: String::new(), msp_id: msp_id.to_owned(), message });
+            }
+            Err(Refusal::Rejected(detail)) => return Err(aborted(detail)),
+            Err(Refusal::Unavailable(details)) => self.details.extend(details),
+        }
+        self.failed.insert(msp_id.to_owned());
+        Ok(())
+    }
+
+    /// One outcome with the layout's endorsements, when all came to the same bytes.
+    fn agree(mut self, layout: &Layout) -> Result<(Bytes, Vec<Endorsement>), Failure> {
+        let mut outcome: Option<Bytes> = None;
+        let mut endorsements = Vec::with_capacity(layout.len());
+        for msp_id in layout {
+            let Some((payload, endorsement)) = self.endorsed.remove(msp_id) else { continue };
+            if outcome.as_ref().is_some_and(|first| *first != payload) {
+                let message = format!("ProposalResponsePayloads do not match{}", differing(outcome.as_ref(), &payload));
+                self.details.push(Detail { address: String::new(), msp_id: msp_id.clone(), message });
+                return Err(Failure::Mismatch(self.details));
+            }
+            outcome.get_or_insert(payload);
+            endorsements.push(endorsement);
+        }
+        Ok((outcome.unwrap_or_default(), endorsements))
+    }
+}
+
+/// Says which part of two outcomes differs, for whoever has to find out why.
+fn differing(first: Option<&Bytes>, second: &Bytes) -> String {
+    let decode = |bytes: &Bytes| ResponsePayload::decode(bytes).ok();
+    let (Some(first), Some(second)) = (first.and_then(decode), decode(second)) else { return String::new() };
+    let parts = [
+        ("read-write set", first.results != second.results),
+        ("event", first.event != second.event),
+        ("response", first.response != second.response),
+        ("chaincode version", first.chaincode != second.chaincode),
+    ];
+    let named: Vec<_> = parts.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect();
+    if named.is_empty() { String::new() } else { format!(" (different: {})", named.join(", ")) }
+}

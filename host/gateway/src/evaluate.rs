@@ -1,0 +1,60 @@
+//! Queries: simulate on one peer and hand back what the chaincode said.
+
+use folio_proto::protos::Response;
+use folio_wire::{ProposalResponse, SignedProposal};
+use tonic::{Code, Status};
+
+use crate::Gateway;
+use crate::status::{Detail, failure};
+
+const CALL: &str = "evaluate call to endorser returned error";
+const FAILED: &str = "failed to evaluate transaction, see attached details for more info";
+
+impl Gateway {
+    /// The chaincode's response to a query, from this peer or from one of the organisations named.
+    pub(crate) async fn evaluate(&self, proposal: SignedProposal, organisations: &[String]) -> Result<Response, Status> {
+        if organisations.is_empty() || organisations.contains(&self.local.msp_id) {
+            return self.evaluate_here(proposal).await;
+        }
+        let height = *self.height.borrow();
+        let mut details = Vec::new();
+        for msp_id in organisations {
+            match self.peers.endorse(msp_id, &proposal, height).await {
+                Ok(answer) => return answered(answer, Detail { msp_id: msp_id.clone(), ..empty() }),
+                Err(failures) => details.extend(failures),
+            }
+        }
+        if details.iter().all(|detail| detail.address.is_empty()) {
+            let text = format!("failed to find any endorsing peers for org(s): {}", organisations.join(", "));
+            return Err(Status::unavailable(text));
+        }
+        Err(failure(Code::Aborted, FAILED, &details))
+    }
+
+    async fn evaluate_here(&self, proposal: SignedProposal) -> Result<Response, Status> {
+        let detail = |message: String| Detail { message, ..self.local_detail() };
+        match self.simulate(proposal).await {
+            Ok(answer) => answered(answer, self.local_detail()),
+            Err(error) if error.is_rejection() => {
+                let text = error.to_string();
+                let message = format!("{CALL}: error validating proposal: {text}");
+                Err(failure(Code::FailedPrecondition, message, &[detail(text)]))
+            }
+            Err(error) => Err(failure(Code::Aborted, FAILED, &[detail(error.to_string())])),
+        }
+    }
+}
+
+fn answered(answer: ProposalResponse, detail: Detail) -> Result<Response, Status> {
+    let response = answer.response;
+    if response.is_success() {
+        return Ok(response.to_message());
+    }
+    let message = format!("chaincode response {}, {}", response.status, response.message);
+    let text = format!("{CALL}: {message}");
+    Err(failure(Code::Unknown, text, &[Detail { message, ..detail }]))
+}
+
+fn empty() -> Detail {
+    Detail { address: String::new(), msp_id: String::new(), message: String::new() }
+}

@@ -1,0 +1,131 @@
+//! Blocks from an orderer, checked before anybody looks into them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use folio_channel::ChannelConfig;
+use folio_msp::SigningIdentity;
+use folio_proto::common::Envelope;
+use folio_proto::orderer::atomic_broadcast_client::AtomicBroadcastClient;
+use folio_proto::orderer::deliver_response::Type;
+use folio_types::{BlockNumber, Digest};
+use folio_types::limits::MESSAGE_BYTES_MAX;
+use folio_wire::{Block, SeekInfo, Timestamp};
+use tokio::sync::mpsc;
+use tonic::transport::Channel;
+
+use crate::clock;
+
+/// Fetched blocks that wait for validation.
+pub(crate) const BLOCKS_QUEUED_MAX: usize = 8;
+
+/// Policy that the signatures of a block must meet.
+const BLOCK_VALIDATION: &str = "/Channel/Orderer/BlockValidation";
+
+const RETRY_MS_MIN: u64 = 50;
+const RETRY_MS_MAX: u64 = 2_000;
+
+/// An orderer that blocks can be fetched from.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) address: String,
+    pub(crate) channel: Channel,
+}
+
+/// The end of the chain that this peer has seen.
+pub(crate) struct Tip {
+    pub(crate) height: BlockNumber,
+    pub(crate) hash: Option<Digest>,
+}
+
+/// Follows the chain from one orderer after another, and hands on blocks that continue it.
+pub(crate) struct Fetcher {
+    pub(crate) channel: Arc<ChannelConfig>,
+    pub(crate) identity: Arc<SigningIdentity>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) tip: Tip,
+    pub(crate) out: mpsc::Sender<Block>,
+}
+
+impl Fetcher {
+    /// Runs until the receiving side goes.
+    pub(crate) async fn run(mut self) {
+        let mut wait_ms = RETRY_MS_MIN;
+        for turn in 0.. {
+            let Some(source) = self.sources.get(turn % self.sources.len().max(1)).cloned() else { return };
+            let before = self.tip.height;
+            let Err(reason) = self.follow(&source).await else { return };
+            wait_ms = if self.tip.height > before { RETRY_MS_MIN } else { (wait_ms * 2).min(RETRY_MS_MAX) };
+            tracing::warn!(orderer = source.address, height = self.tip.height, reason, wait_ms, "the block stream broke");
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+                () = self.out.closed() => return,
+            }
+        }
+    }
+
+    /// Takes blocks from one orderer until the stream breaks. `Ok` says that nobody wants them any more.
+    async fn follow(&mut self, source: &Source) -> Result<(), String> {
+        let mut client =
+            AtomicBroadcastClient::new(source.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX);
+        // The request side stays open: an orderer may take its end for the end of interest.
+        let (requests, outgoing) = mpsc::channel(1);
+        requests.try_send(self.request()).map_err(|error| error.to_string())?;
+        let stream = tokio_stream::wrappers::ReceiverStream::new(outgoing);
+        let mut answers = client.deliver(stream).await.map_err(|status| status.to_string())?.into_inner();
+        loop {
+            let answer = tokio::select! {
+                answer = answers.message() => answer.map_err(|status| status.to_string())?,
+                () = self.out.closed() => return Ok(()),
+            };
+            match answer.and_then(|answer| answer.r#type) {
+                Some(Type::Block(message)) => {
+                    let block = Block::from_message(message).map_err(|error| error.to_string())?;
+                    self.check(&block)?;
+                    self.tip = Tip { height: block.number + 1, hash: Some(block.header_hash()) };
+                    if self.out.send(block).await.is_err() {
+                        return Ok(());
+                    }
+                }
+                Some(Type::Status(status)) => return Err(format!("the orderer answered with status {status}")),
+                None => return Err("the orderer ended the stream".to_owned()),
+            }
+        }
+    }
+
+    fn request(&self) -> Envelope {
+        let (seconds, nanos) = clock::now();
+        let seek = SeekInfo::from(self.tip.height);
+        let timestamp = Timestamp { seconds, nanos };
+        let payload = seek.payload(self.channel.id(), self.identity.serialized(), timestamp, Bytes::new());
+        let signature = self.identity.sign(&payload).into();
+        Envelope { payload, signature }
+    }
+
+    /// The block must be the next one, be whole, and be signed as the channel asks.
+    fn check(&self, block: &Block) -> Result<(), String> {
+        let number = block.number;
+        if number != self.tip.height {
+            return Err(format!("got block {number} where {} comes next", self.tip.height));
+        }
+        if block.previous_hash != self.tip.hash {
+            return Err(format!("block {number} does not continue the chain: its previous hash is another block's"));
+        }
+        if block.data.is_empty() {
+            return Err(format!("block {number} is empty"));
+        }
+        block.check_data_hash().map_err(|error| format!("block {number} was altered: {error}"))?;
+        let metadata = block.orderer_metadata().map_err(|error| format!("block {number}: {error}"))?;
+        let signers = metadata.signatures.iter().filter_map(|signature| {
+            let signer = self.channel.msps().resolve(&signature.creator).ok()?;
+            signer.verify(&metadata.signed_bytes(signature, block), &signature.signature).ok()?;
+            Some(signer)
+        });
+        let signers: Vec<_> = signers.collect();
+        if !self.channel.satisfied(BLOCK_VALIDATION, &signers) {
+            return Err(format!("block {number}: its signatures do not meet the policy {BLOCK_VALIDATION}"));
+        }
+        Ok(())
+    }
+}
