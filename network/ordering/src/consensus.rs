@@ -111,10 +111,10 @@ pub(crate) struct CommittedSource {
 }
 
 impl CommittedBatches {
-    /// A bounded queue of committed batches, of which those up to `applied` are released already.
-    pub(crate) fn new(queue_batches_max: usize, applied: LogIndex) -> (CommittedSource, Self) {
+    /// A bounded queue of committed batches, none of them released.
+    pub(crate) fn new(queue_batches_max: usize) -> (CommittedSource, Self) {
         let (sender, entries) = mpsc::channel(queue_batches_max);
-        let (released, receiver) = watch::channel(applied);
+        let (released, receiver) = watch::channel(0);
         (CommittedSource { entries: sender, released: receiver }, Self { entries, released })
     }
 

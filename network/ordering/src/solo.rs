@@ -49,7 +49,7 @@ struct Proposed {
 
 impl Solo {
     /// Opens the log in a folder, made when it is not there. `applied` is the index of the last batch that the caller
-    /// has durably: those above it come out of the [`CommittedBatches`] first.
+    /// has: those above it come out of the [`CommittedBatches`] first. Nothing is dropped before it is released.
     pub fn open(folder: &Path, applied: LogIndex, options: SoloOptions) -> Result<(Self, CommittedBatches), LogError> {
         Self::open_on(Box::new(RealDisk), folder, applied, options)
     }
@@ -60,10 +60,9 @@ impl Solo {
         applied: LogIndex,
         options: SoloOptions,
     ) -> Result<(Self, CommittedBatches), LogError> {
-        let (mut log, replay) = Log::open(folder, disk, options.segment_bytes, applied)?;
-        log.release(applied)?;
+        let (log, replay) = Log::open(folder, disk, options.segment_bytes, applied)?;
         let (proposals, inbox) = mpsc::channel(PROPOSED_BATCHES_MAX);
-        let (committed, batches) = CommittedBatches::new(COMMITTED_BATCHES_MAX, applied);
+        let (committed, batches) = CommittedBatches::new(COMMITTED_BATCHES_MAX);
         let writer = Writer { log, inbox, committed };
         thread::Builder::new()
             .name("solo-log".to_owned())
