@@ -12,7 +12,7 @@ use crate::PeerError;
 pub const ENVIRONMENT_PREFIX: &str = "FOLIO_PEER";
 
 /// How far a proposal's timestamp may be from the peer's clock, where the configuration does not say.
-const TIMESTAMP_WINDOW_SECONDS: i64 = 300;
+pub const TIMESTAMP_WINDOW_SECONDS: i64 = 300;
 
 /// Configuration of a peer process. Relative paths start at the file's folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,2 +1,34 @@
-//! folio
-fn main() {}
+//! `folio`, the one binary: runs a consortium, its processes, its feeds and its measurements.
+//!
+//! Exit codes: 0 done; 1 it failed, and the error says why; 2 the command line is wrong; 3 a check found something, such
+//! as a ledger that does not verify.
+
+mod commands;
+mod consortium;
+mod definition;
+mod output;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+
+/// The loyalty ledger that hotel chains run together.
+#[derive(Debug, Parser)]
+#[command(name = "folio", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    match commands::run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("folio: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

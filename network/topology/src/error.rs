@@ -50,6 +50,12 @@ pub enum TopologyError {
         /// The folder looked at.
         folder: PathBuf,
     },
+    /// The folder holds a network already.
+    #[error("{folder} holds a network already: 'folio network clean' removes it", folder = folder.display())]
+    Exists {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A process ended before it was ready.
     #[error("{process} did not start: {reason}; the end of its log {log}:\n{tail}", log = log.display())]
     NotStarted {
@@ -87,6 +93,10 @@ pub enum TopologyError {
 }
 
 impl TopologyError {
+    pub(crate) fn identity(what: &str, reason: &impl std::fmt::Display) -> Self {
+        Self::Identity { what: what.to_owned(), reason: reason.to_string() }
+    }
+
     pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io { action, path: path.to_owned(), source }
     }

@@ -86,10 +86,11 @@ impl Network {
             command: "peer",
         };
         let peers = self.topology.peers();
-        peers.map(|(organisation, peer, port)| {
-            (organisation.msp_id.clone(), process(&organisation.name, &peer.name, port))
-        })
-        .collect()
+        peers
+            .map(|(organisation, peer, port)| {
+                (organisation.msp_id.clone(), process(&organisation.name, &peer.name, port))
+            })
+            .collect()
     }
 
     /// Orderer and peers, in starting order.

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use folio_ca::Organisation as Authorities;
 use folio_types::{ConfigPolicy, MetaRule, Principal, Role, SignaturePolicy, SignatureRule};
 use folio_wire::config::{
-    APPLICATION_GROUP, AnchorPeer, AnchorPeers, BatchSize, BatchTimeout, BlockDataHashingStructure, Capabilities, Config,
-    ConfigGroup, ConsensusType, Endpoints, HashingAlgorithm, MspConfig, NodeOus, ORDERER_GROUP, OrdererAddresses,
-    genesis_block,
+    APPLICATION_GROUP, AnchorPeer, AnchorPeers, BatchSize, BatchTimeout, BlockDataHashingStructure, Capabilities,
+    Config, ConfigGroup, ConsensusType, Endpoints, HashingAlgorithm, MspConfig, NodeOus, ORDERER_GROUP,
+    OrdererAddresses, genesis_block,
 };
 use folio_wire::{Block, Timestamp};
 
@@ -58,7 +58,8 @@ fn ordering(topology: &Topology, authorities: &Authorities, address: String) -> 
     group.set(&capabilities("V2_0"), ADMINS);
     set_usual_policies(&mut group);
     group.set_policy("BlockValidation", meta(MetaRule::Any, WRITERS), ADMINS);
-    let mut organisation = organisation_group(authorities, &[Role::Orderer, Role::Admin], &[Role::Orderer, Role::Admin]);
+    let mut organisation =
+        organisation_group(authorities, &[Role::Orderer, Role::Admin], &[Role::Orderer, Role::Admin]);
     organisation.set(&Endpoints(vec![address]), ADMINS);
     group.groups.insert(authorities.msp_id().to_owned(), organisation);
     ADMINS.clone_into(&mut group.mod_policy);

@@ -4,9 +4,14 @@
 //! organisation holds no other organisation's key.
 
 mod error;
+mod folder;
+mod found;
+mod genesis;
+mod material;
 mod model;
 mod process;
 
 pub use error::TopologyError;
+pub use folder::Network;
 pub use model::{Batch, OrdererOrganisation, Organisation, Peer, SigningCurve, Topology};
 pub use process::{Process, START_MS_MAX, STOP_MS_MAX, Usage};

@@ -1,0 +1,51 @@
+//! `folio chaincode`: components, and their way onto a channel.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+
+use super::NetworkFolder;
+use crate::{definition, session};
+
+/// What can be done with chaincode.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChaincodeCommand {
+    /// Turn a core module (built for wasm32-unknown-unknown) into a component.
+    Pack {
+        /// The core module.
+        module: PathBuf,
+        /// The component.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Install a component at every organisation, approve it and commit it as the chaincode's next definition.
+    Upgrade {
+        /// The component.
+        component: PathBuf,
+        /// Its version. A version once committed stays with its component.
+        #[arg(long)]
+        version: String,
+        #[command(flatten)]
+        network: NetworkFolder,
+    },
+}
+
+pub(super) fn run(command: ChaincodeCommand) -> Result<ExitCode> {
+    match command {
+        ChaincodeCommand::Pack { module, out } => {
+            let core = std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+            let component = folio_runtime::componentize(&core)
+                .with_context(|| format!("{} does not make a component", module.display()))?;
+            std::fs::write(&out, component).with_context(|| format!("cannot write {}", out.display()))?;
+        }
+        ChaincodeCommand::Upgrade { component, version, network } => {
+            let network = network.open()?;
+            let work = definition::bring_up(&network, session::CHAINCODE, &version, &component);
+            let sequence = super::runtime()?.block_on(work)?;
+            println!("{} {version} is committed as definition {sequence}", session::CHAINCODE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

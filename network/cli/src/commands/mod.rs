@@ -1,0 +1,56 @@
+//! The subcommands, one file each.
+
+mod chaincode;
+mod network;
+mod node;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use folio_topology::Network;
+
+/// What `folio` can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start, look at, stop or remove a consortium on this machine.
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
+    /// Run one peer in the foreground.
+    Peer(node::NodeArguments),
+    /// Run one orderer in the foreground.
+    Orderer(node::NodeArguments),
+    /// Pack chaincode into a component, and bring components onto a running network.
+    #[command(subcommand)]
+    Chaincode(chaincode::ChaincodeCommand),
+}
+
+/// Which network a command speaks of.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NetworkFolder {
+    /// Folder of the network.
+    #[arg(long, short = 'n', env = "FOLIO_NETWORK", default_value = "folio-network", global = true)]
+    network: PathBuf,
+}
+
+impl NetworkFolder {
+    fn open(&self) -> Result<Network> {
+        Ok(Network::open(&self.network)?)
+    }
+}
+
+/// Runs a command. The exit code tells findings from failures.
+pub(crate) fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Network(command) => network::run(command),
+        Command::Peer(arguments) => node::run_peer(&arguments),
+        Command::Orderer(arguments) => node::run_orderer(&arguments),
+        Command::Chaincode(command) => chaincode::run(command),
+    }
+}
+
+/// A runtime for commands that talk to the network.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")
+}

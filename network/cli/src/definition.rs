@@ -1,0 +1,96 @@
+//! A chaincode's way onto a channel: install it at every organisation, approve its definition, commit it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use folio_client::{Call, Gateway};
+use folio_lifecycle::{LIFECYCLE, Package};
+use folio_proto::lifecycle::{
+    ApproveChaincodeDefinitionForMyOrgArgs, ChaincodeSource, CommitChaincodeDefinitionArgs, InstallChaincodeArgs,
+    InstallChaincodeResult, QueryChaincodeDefinitionArgs, QueryChaincodeDefinitionResult, chaincode_source,
+};
+use folio_topology::Network;
+use prost::Message;
+
+use crate::session::{connect, connect_to};
+
+/// The user that speaks for an organisation.
+const ADMIN: &str = "admin";
+
+/// What is committed on the channel.
+pub(crate) struct Committed {
+    pub(crate) sequence: i64,
+    pub(crate) version: String,
+}
+
+/// The committed definition of a chaincode, if there is one.
+pub(crate) async fn committed(gateway: &Gateway, name: &str) -> Result<Option<Committed>> {
+    let args = QueryChaincodeDefinitionArgs { name: name.to_owned() };
+    match gateway.evaluate(call("QueryChaincodeDefinition", &args)).await {
+        Ok(bytes) => {
+            let found = QueryChaincodeDefinitionResult::decode(bytes).context("the definition cannot be read")?;
+            Ok(Some(Committed { sequence: found.sequence, version: found.version }))
+        }
+        Err(error) if error.to_string().contains("is not defined") => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Installs `component` on every peer, has every organisation approve it as the next definition of `name`, and commits
+/// that. Returns the new sequence.
+pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, component: &Path) -> Result<i64> {
+    let code = std::fs::read(component)
+        .with_context(|| format!("cannot read the component {}: run 'make build'", component.display()))?;
+    let package = Package::build(&format!("{name}_{version}"), &code)?;
+    let organisations = &network.topology().organisations;
+    let mut admins = Vec::new();
+    for organisation in organisations {
+        admins.push(connect(network, organisation, ADMIN)?);
+    }
+    let package_id = install_everywhere(network, package.bytes()).await?;
+    let first = admins.first().context("the consortium has no organisation")?;
+    let sequence = committed(first, name).await?.map_or(1, |definition| definition.sequence + 1);
+    let local = chaincode_source::Local { package_id };
+    let approval = ApproveChaincodeDefinitionForMyOrgArgs {
+        sequence,
+        name: name.to_owned(),
+        version: version.to_owned(),
+        source: Some(ChaincodeSource { r#type: Some(chaincode_source::Type::LocalPackage(local)) }),
+        ..Default::default()
+    };
+    for admin in &admins {
+        admin.transact(call("ApproveChaincodeDefinitionForMyOrg", &approval)).await?;
+    }
+    let definition = CommitChaincodeDefinitionArgs {
+        sequence,
+        name: name.to_owned(),
+        version: version.to_owned(),
+        ..Default::default()
+    };
+    first.transact(call("CommitChaincodeDefinition", &definition)).await?;
+    Ok(sequence)
+}
+
+async fn install_everywhere(network: &Network, package: &Bytes) -> Result<String> {
+    let mut package_id = None;
+    for (msp_id, process) in network.peers() {
+        let organisation = network.topology().organisation(&msp_id)?;
+        let admin = connect(network, organisation, ADMIN)?;
+        let peer = connect_to(network, organisation, &process.address.to_string(), admin.identity().clone())?;
+        let args = InstallChaincodeArgs { chaincode_install_package: package.clone() };
+        let answer = peer.evaluate_on_peer(call("InstallChaincode", &args)).await;
+        let answer = answer.with_context(|| format!("{} did not install the chaincode", process.name))?;
+        let installed = InstallChaincodeResult::decode(answer).context("the installation's answer cannot be read")?;
+        match &package_id {
+            None => package_id = Some(installed.package_id),
+            Some(id) if *id == installed.package_id => {}
+            Some(id) => bail!("{} calls the package {}, others call it {id}", process.name, installed.package_id),
+        }
+    }
+    package_id.context("the consortium has no peer")
+}
+
+fn call(function: &str, args: &impl Message) -> Call {
+    Call::new(function, args.encode_to_vec()).to(LIFECYCLE)
+}

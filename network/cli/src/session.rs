@@ -1,0 +1,31 @@
+//! Connections to a network as one of its users.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use folio_client::{Gateway, GatewayAddress, Identity};
+use folio_topology::{Network, Organisation};
+
+/// Name of the loyalty chaincode on every channel.
+pub(crate) const CHAINCODE: &str = "loyalty";
+
+/// A client of `organisation`'s first peer, as the user called `user`.
+pub(crate) fn connect(network: &Network, organisation: &Organisation, user: &str) -> Result<Gateway> {
+    let identity = Arc::new(Identity::load(&organisation.msp_id, &network.user(&organisation.name, user))?);
+    let peer = network.peers().into_iter().find(|(msp_id, _)| *msp_id == organisation.msp_id);
+    let (_, peer) = peer.with_context(|| format!("{} has no peer", organisation.name))?;
+    connect_to(network, organisation, &peer.address.to_string(), identity)
+}
+
+/// A client of one peer of `organisation`.
+pub(crate) fn connect_to(
+    network: &Network,
+    organisation: &Organisation,
+    address: &str,
+    identity: Arc<Identity>,
+) -> Result<Gateway> {
+    let root = network.tls_root(&organisation.name);
+    let tls_root = std::fs::read_to_string(&root).with_context(|| format!("cannot read {}", root.display()))?;
+    let address = GatewayAddress { address: address.to_owned(), tls_root };
+    Ok(Gateway::connect(&address, identity, &network.topology().channel, CHAINCODE)?)
+}
