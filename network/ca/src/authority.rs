@@ -181,9 +181,11 @@ impl Authority {
         validity: Validity,
     ) -> Result<Certificate, CaError> {
         let own = self.certificate.tbs_certificate();
-        let authority = to_unix_seconds(own.validity().not_after);
-        if validity.not_after > authority {
-            return Err(CaError::OutlivesAuthority { not_after: validity.not_after, authority });
+        let Validity { not_before, not_after } = validity;
+        let (from, until) = (to_unix_seconds(own.validity().not_before), to_unix_seconds(own.validity().not_after));
+        // An interval that is none is refused as such when the certificate is built.
+        if not_before < not_after && (not_before < from || not_after > until) {
+            return Err(CaError::OutsideAuthority { not_before, not_after, from, until });
         }
         let profile = Profile { issuer: own.subject().clone(), subject: subject.to_name()?, kind };
         build(profile, key, validity, &self.key)

@@ -35,13 +35,20 @@ pub enum CaError {
         /// Last second.
         not_after: i64,
     },
-    /// The certificate would be valid when its authority no longer is.
-    #[error("certificate would be valid until {not_after}, its authority only until {authority} (unix seconds)")]
-    OutlivesAuthority {
+    /// The certificate would be valid when its authority is not.
+    #[error(
+        "certificate would be valid from {not_before} to {not_after}, its authority only from {from} to {until} (unix \
+         seconds)"
+    )]
+    OutsideAuthority {
+        /// First second asked for.
+        not_before: i64,
         /// Last second asked for.
         not_after: i64,
+        /// First second of the authority.
+        from: i64,
         /// Last second of the authority.
-        authority: i64,
+        until: i64,
     },
     /// A key is refused.
     #[error(transparent)]
