@@ -3,7 +3,8 @@
 #
 #   chaincode/build.sh CRATE OUT
 #
-# CRATE is a package of this workspace, OUT the component file. It needs `folio` for the last step (FOLIO names another
+# CRATE is a package of this workspace, OUT the component file, or - to leave it at the core module and print where that
+# is. It needs `folio` for the last step (FOLIO names another
 # binary than target/release/folio).
 #
 # Which compiler makes the component is chosen by WASM_TOOLCHAIN:
@@ -114,6 +115,7 @@ if [ "$toolchain" = debian ]; then folder=$(unpack_debian_toolchain); fi
 build_core_module "$toolchain" "$folder"
 
 core=$root/target/$TARGET/chaincode/${crate//-/_}.wasm
+if [ "$out" = - ]; then printf '%s\n' "$core"; exit; fi
 [ -x "$folio" ] || die "$folio is missing: run 'make build' (it packs the component)"
 mkdir -p "$(dirname "$out")"
 "$folio" chaincode pack "$core" --out "$out"

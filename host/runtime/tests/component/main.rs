@@ -1,0 +1,7 @@
+//! The runtime over the probe's real component.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop where they stand")]
+
+mod calls;
+mod install;
+mod support;
