@@ -1,1 +1,15 @@
 //! The rules of a programme as data, and the pure functions that interpret them.
+//!
+//! [`programme`] is what a programme says, [`stay`] what a hotel reports, and the rest are the judgements: what a stay
+//! earns ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]), whether a transfer is allowed
+//! ([`transfer`]) and what points are worth ([`redemption`]). Given the same values they answer the same, everywhere.
+
+pub mod expiry;
+pub mod programme;
+pub mod rating;
+pub mod reason;
+pub mod redemption;
+pub mod revenue;
+pub mod stay;
+pub mod tiers;
+pub mod transfer;

@@ -52,6 +52,11 @@ impl Points {
         self.0.checked_sub(other.0).map(Self).ok_or(Overflow)
     }
 
+    /// Whether they are a whole number of `increment`.
+    pub const fn is_multiple_of(self, increment: Self) -> bool {
+        self.0.is_multiple_of(increment.0)
+    }
+
     /// The posting that leads from `earlier` to `self`.
     pub const fn posting_from(self, earlier: Self) -> i64 {
         self.posting() - earlier.posting()

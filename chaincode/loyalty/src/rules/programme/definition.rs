@@ -1,0 +1,87 @@
+//! One version of a programme.
+
+use serde::{Deserialize, Serialize};
+
+use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRules};
+use super::eligibility::EligibilityRules;
+use super::lapse::ExpiryRules;
+use super::scope::DateChoice;
+use super::spending::{RedemptionRules, TransferRules};
+use super::tier::TierRules;
+use crate::units::{Currency, Date, Points};
+
+/// One version of a programme: what its owner decided, from a date on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Id of the programme: lowercase letters, digits and hyphens.
+    pub programme: String,
+    /// Its name for people.
+    pub name: String,
+    /// The organisation that decides on it and owes its points.
+    pub owner: String,
+    /// Number of the version, from 1.
+    pub version: u32,
+    /// First date on which the version holds. Only the first version may take effect in the past.
+    pub effective_from: Date,
+    /// Which date of a stay decides whether the version holds for it.
+    #[serde(default)]
+    pub dated_by: DateChoice,
+    /// The currency in which spend is counted and points are worth something.
+    pub currency: Currency,
+    /// How parts become whole points.
+    #[serde(default)]
+    pub calculation: Calculation,
+    /// What a member can hold, and what stays add to it.
+    pub balances: Vec<Balance>,
+    /// What counts.
+    pub eligibility: EligibilityRules,
+    /// Which rooms of a group count.
+    #[serde(default)]
+    pub rooms: RoomRules,
+    /// What a night counts towards a tier.
+    #[serde(default)]
+    pub night_credit: NightCreditRules,
+    /// The tiers.
+    pub tiers: TierRules,
+    /// When points lapse.
+    #[serde(default)]
+    pub expiry: ExpiryRules,
+    /// Transfers between members; nothing said, none are offered.
+    #[serde(default)]
+    pub transfer: Option<TransferRules>,
+    /// Redemption for money's worth; nothing said, none is offered.
+    #[serde(default)]
+    pub redemption: Option<RedemptionRules>,
+    /// Fixed earns for what is not a stay.
+    #[serde(default)]
+    pub activities: Vec<ActivityEarn>,
+}
+
+/// A fixed earn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityEarn {
+    /// What is rewarded, such as `enrolment`.
+    pub activity: String,
+    /// How many points it earns.
+    pub points: Points,
+}
+
+impl Definition {
+    /// Place of a balance, by name.
+    pub fn balance_index(&self, name: &str) -> Option<usize> {
+        self.balances.iter().position(|balance| balance.name == name)
+    }
+
+    /// The balance that is spent, with its place; a valid definition has exactly one.
+    pub fn reward_balance(&self) -> Option<(usize, &Balance)> {
+        self.balances.iter().enumerate().find(|(_, balance)| balance.kind == BalanceKind::Reward)
+    }
+
+    /// The fixed earn of an activity; nothing when the programme does not reward it.
+    pub fn points_for(&self, activity: &str) -> Points {
+        let found = self.activities.iter().find(|earn| earn.activity == activity);
+        found.map_or(Points::ZERO, |earn| earn.points)
+    }
+}

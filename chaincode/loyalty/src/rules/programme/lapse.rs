@@ -1,0 +1,44 @@
+//! When points lapse.
+
+use serde::{Deserialize, Serialize};
+
+/// Expiry of a programme's points. With nothing said they do not expire.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExpiryRules {
+    /// All points lapse when the account rests for too long.
+    pub inactivity: Option<Inactivity>,
+    /// Points lapse this many months after they were earned, whatever the account does.
+    pub hard_months: Option<u16>,
+    /// Whether the hard expiry is moved to the end of its month.
+    pub to_month_end: bool,
+}
+
+/// Expiry of an account that rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inactivity {
+    /// Months without activity after which the points lapse.
+    pub months: u16,
+    /// What counts as activity.
+    pub activity: Vec<ActivityKind>,
+    /// Names of the tiers whose members are exempt.
+    #[serde(default)]
+    pub exempt_tiers: Vec<String>,
+}
+
+/// A kind of entry in an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// A stay that counts as activity.
+    Stay,
+    /// Points spent on a reward.
+    Redemption,
+    /// Points given to another member.
+    TransferSent,
+    /// Points received from another member.
+    TransferReceived,
+    /// A fixed earn, such as for enrolment.
+    Bonus,
+}

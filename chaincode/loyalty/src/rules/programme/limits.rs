@@ -1,0 +1,24 @@
+//! How large a definition may be. Its reading is paid for at every call.
+
+/// Longest definition, in bytes of JSON.
+pub const DEFINITION_BYTES_MAX: usize = 32 * 1024;
+/// Longest name, code or pattern, in bytes.
+pub const DEFINITION_TEXT_BYTES_MAX: usize = 64;
+/// Most balances of a programme.
+pub const BALANCES_MAX: usize = 8;
+/// Most tiers.
+pub const TIERS_MAX: usize = 16;
+/// Most exceptions to one rule.
+pub const EXCEPTIONS_MAX: usize = 64;
+/// Most entries of one selection.
+pub const SELECTION_ENTRIES_MAX: usize = 256;
+/// Most kinds of activity with a fixed earn.
+pub const ACTIVITIES_MAX: usize = 64;
+/// Deepest tier predicate.
+pub const PREDICATE_DEPTH_MAX: usize = 6;
+/// Most conditions in one tier predicate.
+pub const PREDICATE_NODES_MAX: usize = 64;
+/// Longest rolling window, in months.
+pub const WINDOW_MONTHS_MAX: u8 = 36;
+/// Longest period of expiry or validity, in months.
+pub const PERIOD_MONTHS_MAX: u16 = 1200;

@@ -1,0 +1,36 @@
+//! A programme as versioned data: everything that its owner may decide, and nothing that code decides for it.
+//!
+//! A [`Definition`] is one version of one programme. It is proposed by its owner, takes effect from a date and is never
+//! edited; [`Timeline`] picks the version for a stay. Its JSON refuses unknown keys, so that a misspelt rule is an error
+//! and not a silent default, and [`Definition::validate`] names the key and the rule of everything else that is wrong.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod authoring;
+mod definition;
+mod earning;
+mod eligibility;
+mod lapse;
+mod limits;
+mod scope;
+mod spending;
+mod stored;
+mod tier;
+mod timeline;
+mod validate;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use authoring::{AuthoringError, shipped};
+pub use definition::{ActivityEarn, Definition};
+pub use earning::{
+    Balance, BalanceKind, BonusBase, Calculation, Earn, EarnException, EarnRate, NightCreditException,
+    NightCreditRules, RoomRules, RoundingScope, Step,
+};
+pub use eligibility::{Eligibility, EligibilityRules, Payer, RevenueException, RewardNights};
+pub use lapse::{ActivityKind, ExpiryRules, Inactivity};
+pub use limits::*;
+pub use scope::{DateChoice, Hotel, Scope, Selection, StayDates};
+pub use spending::{BetterValue, RedemptionRules, TierDirection, TransferRules};
+pub use stored::StoredError;
+pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};
+pub use timeline::{Timeline, VersionEntry};
+pub use validate::{DefinitionError, Problem};

@@ -1,0 +1,73 @@
+//! What a member may do with points: give them to another, and turn them into money's worth.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Points, Rational};
+
+/// Limits of transfers between members. A limit that is not said does not exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TransferRules {
+    /// Fewest points of one transfer.
+    pub minimum: Points,
+    /// Transfers are a multiple of this.
+    pub increment: Option<Points>,
+    /// Most points of one transfer.
+    pub maximum: Option<Points>,
+    /// Most points that a member sends in a calendar year.
+    pub sent_per_year: Option<Points>,
+    /// Most points that a member receives in a calendar year.
+    pub received_per_year: Option<Points>,
+    /// Most transfers that a member sends in a calendar year.
+    pub sent_count_per_year: Option<u16>,
+    /// Most transfers that a member receives in a calendar year.
+    pub received_count_per_year: Option<u16>,
+    /// Age that both accounts must have, in days.
+    pub account_age_days: u16,
+    /// Whether both accounts must have had activity.
+    pub activity_required: bool,
+    /// Between which tiers.
+    pub direction: TierDirection,
+}
+
+/// Between which tiers points may move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierDirection {
+    /// Between any.
+    #[default]
+    Any,
+    /// Only from a higher tier to a lower.
+    Downward,
+}
+
+/// What points are worth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedemptionRules {
+    /// Worth of one point, in units of the programme's currency.
+    pub value: Rational,
+    /// Better worth for a tier or a quantity. Among those that hold, the best counts.
+    #[serde(default)]
+    pub better: Vec<BetterValue>,
+    /// Fewest points of one redemption.
+    #[serde(default)]
+    pub minimum: Points,
+    /// Redemptions are a multiple of this.
+    #[serde(default)]
+    pub increment: Option<Points>,
+}
+
+/// A better worth. Both conditions must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BetterValue {
+    /// Name of the lowest tier for which it holds.
+    #[serde(default)]
+    pub from_tier: Option<String>,
+    /// Fewest points for which it holds.
+    #[serde(default)]
+    pub from_points: Points,
+    /// Worth of one point, in units of the programme's currency.
+    pub value: Rational,
+}

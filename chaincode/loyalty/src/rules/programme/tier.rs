@@ -1,0 +1,177 @@
+//! Tiers and what a member must do to hold them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{NightCredits, Points, Rational};
+
+/// Place of a tier in the list, the lowest first. The number may change between versions; the name does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TierRank(pub u8);
+
+/// The tiers of a programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierRules {
+    /// Over which period the conditions count, where they do not say otherwise.
+    pub window: Window,
+    /// To which date a stay's nights and spend belong.
+    #[serde(default)]
+    pub attribution: Attribution,
+    /// How long a tier is held.
+    pub validity: Validity,
+    /// The tiers, lowest first. Everybody holds the first.
+    pub levels: Vec<Tier>,
+}
+
+/// One tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Its name.
+    pub name: String,
+    /// Bonus on stays, in percent.
+    #[serde(default)]
+    pub bonus_percent: Rational,
+    /// What a member must reach; none for the first tier.
+    #[serde(default)]
+    pub qualify: Option<Predicate>,
+}
+
+/// Over which period something counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// The calendar year of the date.
+    CalendarYear,
+    /// So many calendar months, the month of the date among them.
+    RollingMonths(u8),
+    /// Since enrolment.
+    Lifetime,
+}
+
+/// To which date a stay's nights and spend belong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attribution {
+    /// All to the check-out.
+    #[default]
+    CheckOut,
+    /// Each night, and its revenue, to its own date.
+    Night,
+}
+
+/// How long a tier is held, once reached. It is not lost before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Validity {
+    /// To the end of the year in which it was reached, so many years more, and so many months after that.
+    CalendarYears {
+        /// Whole years after the year of qualification.
+        years: u8,
+        /// Months after the end of the last of them.
+        months: u8,
+    },
+    /// So many months from the date on which it was reached.
+    Months(u16),
+    /// For ever.
+    Unlimited,
+}
+
+/// What a member must reach. The conditions are "at least".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Predicate {
+    /// All of these.
+    All(Vec<Predicate>),
+    /// One of these.
+    Any(Vec<Predicate>),
+    /// This, counted over another window.
+    Within {
+        /// The window.
+        window: Window,
+        /// What counts over it.
+        of: Box<Predicate>,
+    },
+    /// Night credits.
+    Nights(NightCredits),
+    /// Stays.
+    Stays(u32),
+    /// Qualifying spend, in units of the programme's currency.
+    Spend(Rational),
+    /// Points added to a balance.
+    Points {
+        /// Name of the balance.
+        balance: String,
+        /// How many.
+        at_least: Points,
+    },
+}
+
+impl TierRules {
+    /// The rank of a tier by name.
+    pub fn rank_of(&self, name: &str) -> Option<TierRank> {
+        let place = self.levels.iter().position(|tier| tier.name == name)?;
+        u8::try_from(place).ok().map(TierRank)
+    }
+
+    /// The tier of a rank.
+    pub fn tier(&self, rank: TierRank) -> Option<&Tier> {
+        self.levels.get(usize::from(rank.0))
+    }
+
+    /// The name of the tier of a rank; empty for a rank that does not exist.
+    pub fn name_of(&self, rank: TierRank) -> &str {
+        self.tier(rank).map_or("", |tier| &tier.name)
+    }
+
+    /// Every tier that must be reached, lowest first, with what it asks.
+    pub fn reachable(&self) -> impl DoubleEndedIterator<Item = (TierRank, &Predicate)> {
+        let rank = |place| u8::try_from(place).ok().map(TierRank);
+        self.levels.iter().enumerate().filter_map(move |(place, tier)| Some((rank(place)?, tier.qualify.as_ref()?)))
+    }
+
+    /// Whether some tier asks for spend.
+    pub fn counts_spend(&self) -> bool {
+        self.some_condition(&mut |condition, _| matches!(condition, Predicate::Spend(_)))
+    }
+
+    /// Whether some tier asks for points of this balance.
+    pub fn counts_points(&self, name: &str) -> bool {
+        self.some_condition(
+            &mut |condition, _| matches!(condition, Predicate::Points { balance, .. } if balance == name),
+        )
+    }
+
+    /// Whether something counts by calendar year.
+    pub fn counts_calendar_years(&self) -> bool {
+        self.some_condition(&mut |_, window| window == Window::CalendarYear)
+    }
+
+    /// The longest rolling window in months; zero when nothing counts by rolling months.
+    pub fn rolling_months_max(&self) -> u8 {
+        let mut longest = 0;
+        self.some_condition(&mut |_, window| {
+            if let Window::RollingMonths(months) = window {
+                longest = longest.max(months);
+            }
+            false
+        });
+        longest
+    }
+
+    fn some_condition(&self, check: &mut dyn FnMut(&Predicate, Window) -> bool) -> bool {
+        self.reachable().any(|(_, predicate)| predicate.some_condition(self.window, check))
+    }
+}
+
+impl Predicate {
+    /// Whether the check holds for this condition or for one inside it, each asked together with the window over which it
+    /// counts. `window` is that of the surroundings.
+    fn some_condition(&self, window: Window, check: &mut dyn FnMut(&Self, Window) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.some_condition(window, check)),
+            Self::Within { window, of } => of.some_condition(*window, check),
+            leaf => check(leaf, window),
+        }
+    }
+}

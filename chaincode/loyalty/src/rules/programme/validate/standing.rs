@@ -1,0 +1,152 @@
+//! Rules of tiers, expiry, transfers and redemption.
+
+use super::Findings;
+use crate::rules::programme::definition::Definition;
+use crate::rules::programme::limits::{
+    EXCEPTIONS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, TIERS_MAX, WINDOW_MONTHS_MAX,
+};
+use crate::rules::programme::spending::{RedemptionRules, TransferRules};
+use crate::rules::programme::tier::{Predicate, Validity, Window};
+use crate::units::{NightCredits, Rational};
+
+const BONUS_PERCENT_MAX: i64 = 10_000;
+
+pub(super) fn check(definition: &Definition, findings: &mut Findings) {
+    check_tiers(definition, findings);
+    check_expiry(definition, findings);
+    if let Some(transfer) = &definition.transfer {
+        check_transfer(transfer, findings);
+    }
+    if let Some(redemption) = &definition.redemption {
+        check_redemption(definition, redemption, findings);
+    }
+}
+
+fn check_tiers(definition: &Definition, findings: &mut Findings) {
+    let tiers = &definition.tiers;
+    check_window(tiers.window, "tiers.window", findings);
+    match tiers.validity {
+        Validity::Months(months) => check_months(months, "tiers.validity.months", findings),
+        Validity::CalendarYears { years, months } => {
+            let total = u16::from(years) * 12 + u16::from(months);
+            findings.require(total <= PERIOD_MONTHS_MAX, "tiers.validity.calendar_years", "is too long");
+        }
+        Validity::Unlimited => {}
+    }
+    findings.count(tiers.levels.len(), 1, TIERS_MAX, "tiers.levels");
+    for (place, tier) in tiers.levels.iter().enumerate() {
+        let key = format!("tiers.levels[{place}]");
+        findings.text(&tier.name, &format!("{key}.name"));
+        let repeated = tiers.levels.iter().take(place).any(|other| other.name == tier.name);
+        findings.require(!repeated, &format!("{key}.name"), "must not be listed twice");
+        let in_range = (Rational::ZERO..=Rational::integer(BONUS_PERCENT_MAX)).contains(&tier.bonus_percent);
+        findings.require(in_range, &format!("{key}.bonus_percent"), "must be from 0 to 10000");
+        let key = format!("{key}.qualify");
+        match &tier.qualify {
+            None => findings.require(place == 0, &key, "must say what a member must reach"),
+            Some(_) if place == 0 => findings.require(false, &key, "must be absent: everybody holds the first tier"),
+            Some(predicate) => {
+                let mut nodes = 0;
+                check_predicate(definition, predicate, &key, 1, &mut nodes, findings);
+                findings.require(nodes <= PREDICATE_NODES_MAX, &key, "has too many conditions");
+            }
+        }
+    }
+}
+
+fn check_predicate(
+    definition: &Definition,
+    predicate: &Predicate,
+    key: &str,
+    depth: usize,
+    nodes: &mut usize,
+    findings: &mut Findings,
+) {
+    *nodes += 1;
+    if depth > PREDICATE_DEPTH_MAX {
+        return findings.require(false, key, "is nested too deeply");
+    }
+    match predicate {
+        Predicate::All(parts) | Predicate::Any(parts) => {
+            findings.require(!parts.is_empty(), key, "must list at least one condition");
+            for (place, part) in parts.iter().enumerate() {
+                check_predicate(definition, part, &format!("{key}[{place}]"), depth + 1, nodes, findings);
+            }
+        }
+        Predicate::Within { window, of } => {
+            check_window(*window, &format!("{key}.within.window"), findings);
+            check_predicate(definition, of, &format!("{key}.within.of"), depth + 1, nodes, findings);
+        }
+        Predicate::Nights(nights) => findings.require(*nights > NightCredits::ZERO, key, "must ask for more than zero"),
+        Predicate::Stays(stays) => findings.require(*stays > 0, key, "must ask for more than zero"),
+        Predicate::Spend(amount) => {
+            let minor = Rational::integer(definition.currency.minor_units().unwrap_or(1));
+            let whole = amount.checked_mul(minor).is_ok_and(|amount| amount.to_integer().is_some());
+            let payable = amount.is_positive() && whole;
+            findings.require(payable, key, "must be an amount above zero that can be paid in the currency");
+        }
+        Predicate::Points { balance, at_least } => {
+            findings.require(!at_least.is_zero(), key, "must ask for more than zero");
+            let known = definition.balance_index(balance).is_some();
+            findings.require(known, &format!("{key}.points.balance"), "must be the name of a balance");
+        }
+    }
+}
+
+fn check_expiry(definition: &Definition, findings: &mut Findings) {
+    let expiry = &definition.expiry;
+    if let Some(months) = expiry.hard_months {
+        check_months(months, "expiry.hard_months", findings);
+    }
+    if let Some(inactivity) = &expiry.inactivity {
+        check_months(inactivity.months, "expiry.inactivity.months", findings);
+        let restarts = !inactivity.activity.is_empty();
+        findings.require(restarts, "expiry.inactivity.activity", "must name at least one kind");
+        for name in &inactivity.exempt_tiers {
+            check_tier_name(definition, name, "expiry.inactivity.exempt_tiers", findings);
+        }
+    }
+}
+
+fn check_transfer(transfer: &TransferRules, findings: &mut Findings) {
+    let above_zero = transfer.increment.is_none_or(|increment| !increment.is_zero());
+    findings.require(above_zero, "transfer.increment", "must be above zero");
+    for (limit, key) in [
+        (transfer.maximum, "transfer.maximum"),
+        (transfer.sent_per_year, "transfer.sent_per_year"),
+        (transfer.received_per_year, "transfer.received_per_year"),
+    ] {
+        let possible = limit.is_none_or(|limit| limit >= transfer.minimum);
+        findings.require(possible, key, "must not be below transfer.minimum");
+    }
+}
+
+fn check_redemption(definition: &Definition, redemption: &RedemptionRules, findings: &mut Findings) {
+    findings.require(redemption.value.is_positive(), "redemption.value", "must be above zero");
+    let above_zero = redemption.increment.is_none_or(|increment| !increment.is_zero());
+    findings.require(above_zero, "redemption.increment", "must be above zero");
+    findings.count(redemption.better.len(), 0, EXCEPTIONS_MAX, "redemption.better");
+    for (place, better) in redemption.better.iter().enumerate() {
+        let key = format!("redemption.better[{place}]");
+        findings.require(better.value > redemption.value, &format!("{key}.value"), "must be above redemption.value");
+        if let Some(name) = &better.from_tier {
+            check_tier_name(definition, name, &format!("{key}.from_tier"), findings);
+        }
+    }
+}
+
+fn check_window(window: Window, key: &str, findings: &mut Findings) {
+    if let Window::RollingMonths(months) = window {
+        let in_range = (1..=WINDOW_MONTHS_MAX).contains(&months);
+        findings.require(in_range, key, &format!("must be from 1 to {WINDOW_MONTHS_MAX} months"));
+    }
+}
+
+fn check_months(months: u16, key: &str, findings: &mut Findings) {
+    let in_range = (1..=PERIOD_MONTHS_MAX).contains(&months);
+    findings.require(in_range, key, &format!("must be from 1 to {PERIOD_MONTHS_MAX}"));
+}
+
+fn check_tier_name(definition: &Definition, name: &str, key: &str, findings: &mut Findings) {
+    findings.require(definition.tiers.rank_of(name).is_some(), key, "must be the name of a tier");
+}

@@ -1,0 +1,201 @@
+//! The counters of an account.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::programme::{TierRules, Window};
+use crate::units::{Date, NightCredits, Overflow, Points};
+
+/// How many calendar years are kept: the running one, and the one before it for late reports.
+const YEARS_KEPT: i32 = 2;
+
+/// What counts towards a tier in some period.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// Night credits.
+    pub nights: NightCredits,
+    /// Stays.
+    pub stays: i32,
+    /// Qualifying spend in smallest units of the programme's currency; kept only when some tier asks for spend.
+    pub spend_minor: i64,
+    /// Points by the place of their balance; kept only for balances that some tier asks for. What is missing at the end
+    /// is zero.
+    pub points: Vec<i64>,
+}
+
+/// What one event adds to the counters, or takes away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contribution {
+    /// A date of the month to which it belongs.
+    pub date: Date,
+    /// What it adds.
+    pub tally: Tally,
+}
+
+/// A calendar year's tally.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearTally {
+    /// The year.
+    pub year: i32,
+    /// What counts in it.
+    pub tally: Tally,
+}
+
+/// A calendar month's tally.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthTally {
+    /// Running number of the month, see [`Date::month_index`].
+    pub month: i32,
+    /// What counts in it.
+    pub tally: Tally,
+}
+
+/// Everything that an account keeps for its tier.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counters {
+    /// Since enrolment.
+    pub lifetime: Tally,
+    /// By calendar year, oldest first; only when a tier counts by calendar year.
+    pub years: Vec<YearTally>,
+    /// By calendar month, oldest first; only when a tier counts by rolling months.
+    pub months: Vec<MonthTally>,
+}
+
+impl Tally {
+    /// Whether it is nothing.
+    pub fn is_zero(&self) -> bool {
+        self.nights == NightCredits::ZERO
+            && self.stays == 0
+            && self.spend_minor == 0
+            && self.points.iter().all(|points| *points == 0)
+    }
+
+    /// Points of a balance.
+    pub fn points_of(&self, balance: usize) -> i64 {
+        self.points.get(balance).copied().unwrap_or(0)
+    }
+
+    /// Adds another.
+    pub fn add(&mut self, other: &Self) -> Result<(), Overflow> {
+        self.nights = self.nights.checked_add(other.nights)?;
+        self.stays = self.stays.checked_add(other.stays).ok_or(Overflow)?;
+        self.spend_minor = self.spend_minor.checked_add(other.spend_minor).ok_or(Overflow)?;
+        if self.points.len() < other.points.len() {
+            self.points.resize(other.points.len(), 0);
+        }
+        for (sum, points) in self.points.iter_mut().zip(&other.points) {
+            *sum = sum.checked_add(*points).ok_or(Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// The opposite, for corrections.
+    pub fn negated(&self) -> Result<Self, Overflow> {
+        let negated: Option<Vec<i64>> = self.points.iter().map(|points| points.checked_neg()).collect();
+        Ok(Self {
+            nights: NightCredits::ZERO.checked_sub(self.nights)?,
+            stays: self.stays.checked_neg().ok_or(Overflow)?,
+            spend_minor: self.spend_minor.checked_neg().ok_or(Overflow)?,
+            points: negated.ok_or(Overflow)?,
+        })
+    }
+}
+
+impl Contribution {
+    /// Points that were earned otherwise than by a stay, added to the balance at `place`; `None` when no tier asks for
+    /// them.
+    pub fn of_points(tiers: &TierRules, balance: (usize, &str), points: Points, date: Date) -> Option<Self> {
+        let (place, name) = balance;
+        if points.is_zero() || !tiers.counts_points(name) {
+            return None;
+        }
+        let mut by_balance = vec![0; place];
+        by_balance.push(points.posting());
+        Some(Self { date, tally: Tally { points: by_balance, ..Tally::default() } })
+    }
+
+    /// The opposite, for corrections.
+    pub fn negated(&self) -> Result<Self, Overflow> {
+        Ok(Self { date: self.date, tally: self.tally.negated()? })
+    }
+}
+
+impl Counters {
+    /// Adds a contribution. What is older than the periods that are kept counts only since enrolment.
+    pub fn add(&mut self, tiers: &TierRules, contribution: &Contribution) -> Result<(), Overflow> {
+        let Contribution { date, tally } = contribution;
+        self.lifetime.add(tally)?;
+        if tiers.counts_calendar_years() {
+            let year = date.year();
+            slot(&mut self.years, year, YEARS_KEPT, |tally| YearTally { year, tally })
+                .map_or(Ok(()), |kept| kept.tally.add(tally))?;
+        }
+        let months_kept = i32::from(tiers.rolling_months_max());
+        if months_kept > 0 {
+            let month = date.month_index();
+            slot(&mut self.months, month, months_kept, |tally| MonthTally { month, tally })
+                .map_or(Ok(()), |kept| kept.tally.add(tally))?;
+        }
+        Ok(())
+    }
+
+    /// What counts in the window that ends with, or holds, the date.
+    pub fn within(&self, window: Window, date: Date) -> Result<Tally, Overflow> {
+        match window {
+            Window::Lifetime => Ok(self.lifetime.clone()),
+            Window::CalendarYear => {
+                let year = date.year();
+                Ok(self.years.iter().find(|kept| kept.year == year).map(|kept| kept.tally.clone()).unwrap_or_default())
+            }
+            Window::RollingMonths(months) => {
+                let last = date.month_index();
+                let first = last - i32::from(months) + 1;
+                let mut sum = Tally::default();
+                for kept in self.months.iter().filter(|kept| (first..=last).contains(&kept.month)) {
+                    sum.add(&kept.tally)?;
+                }
+                Ok(sum)
+            }
+        }
+    }
+}
+
+/// A tally of a numbered period.
+trait Period {
+    fn number(&self) -> i32;
+}
+
+impl Period for YearTally {
+    fn number(&self) -> i32 {
+        self.year
+    }
+}
+
+impl Period for MonthTally {
+    fn number(&self) -> i32 {
+        self.month
+    }
+}
+
+/// The entry of a period, made when it is new, after entries too old to be kept were dropped; `None` when the period is
+/// itself too old.
+fn slot<P: Period>(entries: &mut Vec<P>, number: i32, kept: i32, make: impl Fn(Tally) -> P) -> Option<&mut P> {
+    let newest = entries.last().map_or(number, |last| last.number().max(number));
+    let oldest = newest - kept + 1;
+    entries.retain(|entry| entry.number() >= oldest);
+    if number < oldest {
+        return None;
+    }
+    let place = match entries.binary_search_by_key(&number, Period::number) {
+        Ok(place) => place,
+        Err(place) => {
+            entries.insert(place, make(Tally::default()));
+            place
+        }
+    };
+    entries.get_mut(place)
+}
