@@ -3,6 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use folio_loyalty::units::{CurrencyError, DateError};
+
+use crate::dates::{YEAR_MAX, YEAR_MIN};
+
 /// Characters of a bad value that an error shows.
 const VALUE_SHOWN_CHARS_MAX: usize = 60;
 
@@ -97,6 +101,15 @@ pub enum StaysError {
         /// The journal.
         path: PathBuf,
     },
+    /// A currency of this crate that is none.
+    #[error(transparent)]
+    Currency(#[from] CurrencyError),
+    /// A stay that cannot be written as JSON.
+    #[error("a stay cannot be written: {0}")]
+    Json(serde_json::Error),
+    /// A date outside of the years of feeds.
+    #[error("a feed has dates from {YEAR_MIN} to {YEAR_MAX}: {0}")]
+    Date(#[from] DateError),
     /// A limit of this program.
     #[error("{what}: more than {limit}")]
     TooMuch {

@@ -3,13 +3,15 @@
 use std::io::{self, BufRead, Read as _};
 use std::path::Path;
 
+use folio_loyalty::rules::stay::{Stay, StayError};
+use folio_loyalty::units::{Currency, Date};
+
 use crate::dataset::{DATASET_CITATION, DATASET_NOTE, Dataset, stay_version};
-use crate::date::Date;
 use crate::error::{StaysError, shown};
-use crate::lines::{HEADER_START, LINE_BYTES_MAX, LineReader};
+use crate::hotels::CURRENCY;
+use crate::lines::{FeedLine, HEADER_START, LINE_BYTES_MAX, LineReader};
 use crate::members::Members;
 use crate::source::{self, DigestReader, FeedDigest};
-use crate::stay::{StayStatus, StayVersion};
 
 /// Unpacked bytes that a generated feed may have.
 pub const FEED_BYTES_MAX: u64 = 1 << 40;
@@ -26,15 +28,30 @@ pub struct FeedRow {
     pub source: String,
     /// Business date: check-out, cancellation or failed arrival.
     pub business_date: Date,
-    /// The stay version.
-    pub stay: StayVersion,
+    /// The member whose stay it is. Rows of one member are submitted one after the other.
+    pub member: String,
+    /// Nights of all rooms; none for a stay that did not happen.
+    pub check_out_nights: Option<u64>,
+    /// The canonical JSON of the stay version: what is submitted, and what its digest is made of.
+    pub stay: String,
 }
 
 impl FeedRow {
-    /// Nights of all rooms, if this is a check-out.
-    pub fn check_out_nights(&self) -> Option<u64> {
-        let nights = || self.stay.rooms.iter().map(|room| room.nights.len() as u64).sum();
-        (self.stay.status == StayStatus::CheckedOut).then(nights)
+    fn new(position: u64, line: &FeedLine<'_>) -> Result<Self, serde_json::Error> {
+        let nights = || line.stay.rooms.iter().map(|room| room.nights.len() as u64).sum();
+        Ok(Self {
+            position,
+            source: line.source.to_string(),
+            business_date: line.as_of,
+            member: line.stay.member.to_string(),
+            check_out_nights: line.stay.took_place().then(nights),
+            stay: serde_json::to_string(&line.stay)?,
+        })
+    }
+
+    /// The stay version, read as the ledger reads it.
+    pub fn parse(&self) -> Result<Stay<'_>, StayError> {
+        Stay::parse(self.stay.as_bytes())
     }
 }
 
@@ -49,7 +66,7 @@ pub struct Feed {
 }
 
 enum Kind {
-    Dataset(Dataset),
+    Dataset(Dataset, Currency),
     Generated(Box<LineReader<Box<dyn BufRead>>>),
 }
 
@@ -74,7 +91,7 @@ impl Feed {
             members: members_of_dataset,
             rows: dataset.bookings().len() as u64,
             position: 0,
-            kind: Kind::Dataset(dataset),
+            kind: Kind::Dataset(dataset, CURRENCY.parse()?),
         })
     }
 
@@ -110,7 +127,7 @@ impl Feed {
     pub fn notices(&self) -> Vec<String> {
         let members = format!("{} synthetic members of seed {}", self.members.count(), self.members.seed());
         match &self.kind {
-            Kind::Dataset(_) => vec![
+            Kind::Dataset(..) => vec![
                 format!("hotel booking demand data set, {} rows; {DATASET_CITATION}", self.rows),
                 format!("{DATASET_NOTE}; {members}"),
             ],
@@ -139,19 +156,14 @@ impl Feed {
     fn next_row(&mut self) -> Result<Option<FeedRow>, StaysError> {
         let position = self.position;
         let row = match &mut self.kind {
-            Kind::Dataset(dataset) => dataset.bookings().get(position as usize).map(|booking| FeedRow {
-                position,
-                source: booking.hotel.code.to_owned(),
-                business_date: booking.status_date,
-                stay: stay_version(booking, &self.members),
+            Kind::Dataset(dataset, currency) => dataset.bookings().get(position as usize).map(|booking| FeedLine {
+                source: booking.hotel.code.into(),
+                as_of: booking.status_date,
+                stay: stay_version(booking, &self.members, *currency),
             }),
-            Kind::Generated(lines) => lines.next_line()?.map(|line| FeedRow {
-                position,
-                source: line.source,
-                business_date: line.as_of,
-                stay: line.stay,
-            }),
+            Kind::Generated(lines) => lines.next_line()?,
         };
+        let row = row.map(|line| FeedRow::new(position, &line)).transpose().map_err(StaysError::Json)?;
         self.position += u64::from(row.is_some());
         Ok(row)
     }

@@ -7,15 +7,16 @@ pub struct Hotel {
     pub code: &'static str,
     /// Name in the data set.
     pub data_set_name: &'static str,
-    /// Currency of its folios. The data set states none: EUR is assumed, both hotels being Portuguese.
-    pub currency: &'static str,
 }
 
 /// The city hotel, of the first chain.
-pub const CITY: Hotel = Hotel { code: "AUR-CITY", data_set_name: "City Hotel", currency: "EUR" };
+pub const CITY: Hotel = Hotel { code: "AUR-CITY", data_set_name: "City Hotel" };
 
 /// The resort hotel, of the second chain.
-pub const RESORT: Hotel = Hotel { code: "BOR-RESORT", data_set_name: "Resort Hotel", currency: "EUR" };
+pub const RESORT: Hotel = Hotel { code: "BOR-RESORT", data_set_name: "Resort Hotel" };
 
 /// All hotels with a PMS.
 pub const HOTELS: [Hotel; 2] = [CITY, RESORT];
+
+/// Currency of their folios. The data set states none: EUR is assumed, both hotels being Portuguese.
+pub const CURRENCY: &str = "EUR";

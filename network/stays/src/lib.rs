@@ -1,12 +1,13 @@
 //! A PMS feed: read, mapped to stay versions, made up where there is none, and counted when it has been submitted.
 //!
 //! Everything here is pure or a file: it neither knows the network nor reads a clock. Reading a feed again gives the
-//! same stay versions of the same members in the same order, whatever the machine.
+//! same stay versions of the same members in the same order, whatever the machine. The form of a stay version is that of
+//! the chaincode, [`folio_loyalty::rules::stay`].
 
 #![forbid(unsafe_code)]
 
 mod dataset;
-mod date;
+mod dates;
 mod error;
 mod feed;
 mod hotels;
@@ -16,17 +17,15 @@ mod outcome;
 mod progress;
 mod report;
 mod source;
-mod stay;
 mod synthetic;
 
 pub use dataset::{
     Booking, BookingReader, BookingStatus, DATASET_BYTES_MAX, DATASET_CITATION, DATASET_NOTE, DATASET_ROWS_MAX,
     Dataset, stay_version,
 };
-pub use date::{Date, DateError};
 pub use error::StaysError;
 pub use feed::{FEED_BYTES_MAX, Feed, FeedRow};
-pub use hotels::{CITY, HOTELS, Hotel, RESORT};
+pub use hotels::{CITY, CURRENCY, HOTELS, Hotel, RESORT};
 pub use lines::{End, FEED_FORMAT, FeedLine, Header, LINE_BYTES_MAX, LineReader};
 pub use members::{
     CLASSES, Class, HILTON_HONORS, MEMBERS_COUNT_DEFAULT, MEMBERS_COUNT_MAX, MEMBERS_SEED_DEFAULT, Member, Members,
@@ -38,8 +37,7 @@ pub use outcome::{
 pub use progress::{AHEAD_ROWS_MAX, Checkpoint, Journal, Progress};
 pub use report::Report;
 pub use source::FeedDigest;
-pub use stay::{Line, Night, Room, StayStatus, StayVersion};
 pub use synthetic::{
-    DAYS_DEFAULT, DAYS_MAX, INCIDENTS_PER_MILLE, Incident, SEED_DEFAULT, STAYS_DEFAULT, STAYS_MAX, Synthetic,
-    UNKNOWN_CURRENCY, UNKNOWN_HOTEL, UNKNOWN_MEMBER, Written,
+    DAYS_DEFAULT, DAYS_MAX, FIRST_DATE_DEFAULT, INCIDENTS_PER_MILLE, Incident, SEED_DEFAULT, STAYS_DEFAULT, STAYS_MAX,
+    Synthetic, UNKNOWN_CURRENCY, UNKNOWN_HOTEL, UNKNOWN_MEMBER, Written,
 };

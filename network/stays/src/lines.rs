@@ -3,13 +3,14 @@
 //! The first line is the [`Header`], which says that the feed is synthetic and how to make it again; then a
 //! [`FeedLine`] for every stay version that the PMS sends; then the [`End`], without which the feed is cut off.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read as _, Write};
 
+use folio_loyalty::rules::stay::Stay;
+use folio_loyalty::units::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::date::Date;
 use crate::error::{StaysError, shown};
-use crate::stay::StayVersion;
 
 /// Version of this form.
 pub const FEED_FORMAT: u32 = 1;
@@ -50,13 +51,15 @@ pub struct Header {
 /// One message of a PMS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FeedLine {
+pub struct FeedLine<'a> {
     /// The hotel whose PMS sends it; the stay itself may name, by mistake, another.
-    pub source: String,
+    #[serde(borrow)]
+    pub source: Cow<'a, str>,
     /// Business date: check-out, cancellation or failed arrival.
     pub as_of: Date,
     /// The stay version.
-    pub stay: StayVersion,
+    #[serde(borrow)]
+    pub stay: Stay<'a>,
 }
 
 /// The last line.
@@ -109,7 +112,7 @@ impl<R: BufRead> LineReader<R> {
     }
 
     /// The next stay line, or nothing after the last line, which must be there and agree.
-    pub fn next_line(&mut self) -> Result<Option<FeedLine>, StaysError> {
+    pub fn next_line(&mut self) -> Result<Option<FeedLine<'_>>, StaysError> {
         if self.advance()? { self.lines.parse().map(Some) } else { Ok(None) }
     }
 

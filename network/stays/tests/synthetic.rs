@@ -9,14 +9,18 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
+use folio_loyalty::rules::rating::screen;
+use folio_loyalty::rules::reason::Suspense;
+use folio_loyalty::rules::stay::{Status, Stay};
+use folio_loyalty::units::ExchangeRates;
 use folio_stays::{
-    Feed, FeedRow, INCIDENTS_PER_MILLE, Incident, LineReader, Members, StayStatus, StaysError, Synthetic,
+    CURRENCY, Feed, FeedRow, INCIDENTS_PER_MILLE, Incident, LineReader, Members, StaysError, Synthetic,
     UNKNOWN_CURRENCY, UNKNOWN_HOTEL, UNKNOWN_MEMBER, Written,
 };
 
 /// OpenTravel categories that repeat or tax the others.
-const ROOM: u8 = 9;
-const TOTAL: u8 = 17;
+const ROOM: u16 = 9;
+const TOTAL: u16 = 17;
 
 fn members() -> Members {
     Members::new(3, 2_000).unwrap()
@@ -135,32 +139,51 @@ fn every_kind_of_incident_is_in_a_large_feed_about_as_often_as_stated() {
     }
     let all = rows(&path);
     assert_eq!(all.len() as u64, written.lines);
-    let count = |is: &dyn Fn(&FeedRow) -> bool| all.iter().filter(|row| is(row)).count() as u64;
-    let of = |incident| written.incidents[&incident];
-    assert_eq!(count(&|row| row.stay.hotel == UNKNOWN_HOTEL), of(Incident::UnknownHotel));
     assert!(all.iter().all(|row| row.source != UNKNOWN_HOTEL), "the PMS that sends it is known");
-    assert_eq!(count(&|row| row.stay.member == UNKNOWN_MEMBER), of(Incident::UnknownMember));
-    let foreign = |row: &FeedRow| {
-        row.stay.rooms.iter().any(|room| room.lines.iter().any(|line| line.currency == UNKNOWN_CURRENCY))
-    };
-    assert_eq!(count(&foreign), of(Incident::UnknownCurrency));
-    assert_eq!(count(&|row| row.stay.departure < row.stay.arrival), of(Incident::DepartureBeforeArrival));
-    let second = |row: &FeedRow| row.stay.version == 2;
+    let stays: Vec<Stay<'_>> = all.iter().map(|row| row.parse().unwrap()).collect();
+    let count = |is: &dyn Fn(&Stay<'_>) -> bool| stays.iter().filter(|stay| is(stay)).count() as u64;
+    let of = |incident| written.incidents[&incident];
+    assert_eq!(count(&|stay| stay.hotel == UNKNOWN_HOTEL), of(Incident::UnknownHotel));
+    assert_eq!(count(&|stay| stay.member == UNKNOWN_MEMBER), of(Incident::UnknownMember));
+    let unknown = |stay: &Stay<'_>| stay.lines().any(|line| line.currency.code() == UNKNOWN_CURRENCY);
+    assert_eq!(count(&unknown), of(Incident::UnknownCurrency));
+    assert_eq!(count(&|stay| stay.length_days() < 0), of(Incident::DepartureBeforeArrival));
     let later = [Incident::LateCharge, Incident::Rebate, Incident::OutOfOrder, Incident::NightsCorrected];
-    assert_eq!(count(&second), later.into_iter().map(of).sum::<u64>());
+    assert_eq!(count(&|stay| stay.version == 2), later.into_iter().map(of).sum::<u64>());
 
-    let mut versions: BTreeMap<&str, Vec<&FeedRow>> = BTreeMap::new();
-    for row in &all {
-        versions.entry(&row.stay.confirmation).or_default().push(row);
+    let mut versions: BTreeMap<&str, Vec<&Stay<'_>>> = BTreeMap::new();
+    for stay in &stays {
+        versions.entry(&stay.confirmation).or_default().push(stay);
     }
     assert_eq!(versions.len(), 40_000);
-    let pairs = |is: &dyn Fn(&FeedRow, &FeedRow) -> bool| {
-        versions.values().filter(|rows| rows.len() == 2 && is(rows[0], rows[1])).count() as u64
+    let pairs = |is: &dyn Fn(&Stay<'_>, &Stay<'_>) -> bool| {
+        versions.values().filter(|stays| stays.len() == 2 && is(stays[0], stays[1])).count() as u64
     };
-    assert_eq!(pairs(&|first, again| first.stay == again.stay), of(Incident::SentTwice));
-    assert_eq!(pairs(&|first, again| first.stay.version > again.stay.version), of(Incident::OutOfOrder));
-    let negative = |row: &FeedRow| row.stay.rooms[0].lines.iter().any(|line| line.category == ROOM && line.net < 0);
+    assert_eq!(pairs(&|first, again| first == again), of(Incident::SentTwice));
+    assert_eq!(pairs(&|first, again| first.version > again.version), of(Incident::OutOfOrder));
+    let negative = |stay: &Stay<'_>| stay.lines().any(|line| line.category == ROOM && line.net < 0);
     assert!(pairs(&|_, again| negative(again)) > of(Incident::Rebate) * 9 / 10);
+}
+
+#[test]
+fn the_rules_of_the_ledger_suspend_what_was_meant_to_be_suspended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feed");
+    let written = Synthetic::new(8, 40_000, members()).unwrap().write_file(&path, |_| {}).unwrap();
+    let rates = ExchangeRates::into_currency(CURRENCY.parse().unwrap());
+    let mut found: BTreeMap<Suspense, u64> = BTreeMap::new();
+    for row in rows(&path) {
+        if let Some(suspense) = screen(&row.parse().unwrap(), &rates) {
+            *found.entry(suspense).or_default() += 1;
+        }
+    }
+    let of = |incident| written.incidents[&incident];
+    let expected = BTreeMap::from([
+        (Suspense::DepartureBeforeArrival, of(Incident::DepartureBeforeArrival)),
+        (Suspense::NightsMismatch, of(Incident::NightsMismatch) + of(Incident::NightsCorrected)),
+        (Suspense::CurrencyUnknown, of(Incident::UnknownCurrency)),
+    ]);
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -168,23 +191,23 @@ fn totals_repeat_their_folio_and_postings_are_unique() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("feed");
     Synthetic::new(11, 5_000, members()).unwrap().write_file(&path, |_| {}).unwrap();
-    let (mut several_rooms, mut categories) = (0, BTreeMap::<u8, u32>::new());
+    let (mut several_rooms, mut categories) = (0, BTreeMap::<u16, u32>::new());
     for row in rows(&path) {
-        let mut postings: Vec<_> =
-            row.stay.rooms.iter().flat_map(|room| &room.lines).map(|line| (&line.folio, &line.posting)).collect();
+        let stay = row.parse().unwrap();
+        let mut postings: Vec<_> = stay.lines().map(|line| (&line.folio, &line.posting)).collect();
         let count = postings.len();
         postings.sort_unstable();
         postings.dedup();
-        assert_eq!(postings.len(), count, "{}", row.stay.confirmation);
-        several_rooms += u32::from(row.stay.rooms.len() > 1);
-        for room in &row.stay.rooms {
-            for line in &room.lines {
-                *categories.entry(line.category).or_default() += 1;
-            }
+        assert_eq!(postings.len(), count, "{}", row.stay);
+        several_rooms += u32::from(stay.rooms.len() > 1);
+        for line in stay.lines() {
+            *categories.entry(line.category).or_default() += 1;
+        }
+        for room in &stay.rooms {
             for total in room.lines.iter().filter(|line| line.category == TOTAL) {
                 let others = room.lines.iter().filter(|line| line.folio == total.folio && line.category != TOTAL);
                 let sums = others.fold((0, 0), |sums, line| (sums.0 + line.net, sums.1 + line.gross));
-                assert_eq!((total.net, total.gross), sums, "{}", row.stay.confirmation);
+                assert_eq!((total.net, total.gross), sums, "{}", row.stay);
             }
         }
     }
@@ -210,24 +233,27 @@ impl Shape {
         let mut shape = Self::default();
         // Whole years only, or the season would be counted unevenly.
         let years = "2015-08-01".parse().unwrap().."2017-08-01".parse().unwrap();
-        let versions = rows.iter().filter(|row| row.source == hotel && row.stay.version == 1);
-        for row in versions.filter(|row| years.contains(&row.business_date)) {
+        for row in rows.iter().filter(|row| row.source == hotel && years.contains(&row.business_date)) {
+            let stay = row.parse().unwrap();
+            if stay.version > 1 {
+                continue;
+            }
             shape.bookings += 1.0;
-            if row.stay.status != StayStatus::CheckedOut {
+            if stay.status != Status::CheckedOut {
                 continue;
             }
             shape.check_outs += 1.0;
-            let Some(room) = row.stay.rooms.first() else { continue };
+            let Some(room) = stay.rooms.first() else { continue };
             shape.nights += room.nights.len() as f64;
             let mut count = |key: String| *shape.departures.entry(key).or_default() += 1.0;
-            count(format!("month {}", row.business_date.month()));
-            count(format!("weekday {}", row.business_date.weekday()));
+            count(format!("month {}", row.business_date.ymd().1));
+            count(format!("weekday {:?}", row.business_date.weekday()));
             count(format!("nights {}", room.nights.len().min(8)));
             if let Some(night) = room.nights.first() {
                 count(format!("market {}", night.market));
                 count(format!("channel {}", night.channel));
             }
-            *shape.arrivals.entry(format!("weekday {}", row.stay.arrival.weekday())).or_default() += 1.0;
+            *shape.arrivals.entry(format!("weekday {:?}", stay.arrival.weekday())).or_default() += 1.0;
             if let Some(line) = room.lines.iter().find(|line| line.category == ROOM) {
                 shape.rates.push(line.net);
             }

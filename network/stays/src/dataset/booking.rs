@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use csv::ByteRecord;
+use folio_loyalty::units::Date;
 
 use super::Texts;
 use super::columns::{Cells, Columns};
-use crate::date::Date;
+use crate::dates::{YEAR_MAX, YEAR_MIN, within_feeds};
 use crate::error::StaysError;
 use crate::hotels::{HOTELS, Hotel};
 
@@ -94,7 +95,8 @@ pub(super) fn read(
             HOTELS.into_iter().find(|hotel| hotel.data_set_name == text)
         })?,
         status: cells.read(columns.status, "Check-Out, Canceled or No-Show", status)?,
-        status_date: cells.read(columns.status_date, "a date YYYY-MM-DD", |text| text.parse().ok())?,
+        status_date: cells
+            .read(columns.status_date, "a date YYYY-MM-DD", |text| text.parse().ok().and_then(within_feeds))?,
         arrival: arrival(&cells, columns)?,
         lead_days: cells.read(columns.lead_time, "a number of days", |text| number(text, LEAD_DAYS_MAX))?,
         nights: nights(columns.weekend_nights)? + nights(columns.week_nights)?,
@@ -107,11 +109,14 @@ pub(super) fn read(
 }
 
 fn arrival(cells: &Cells<'_>, columns: &Columns) -> Result<Date, StaysError> {
-    let year = cells.read(columns.arrival_year, "a year", |text| number(text, 9_999))?;
+    let year =
+        cells.read(columns.arrival_year, "a year", |text| number(text, YEAR_MAX).filter(|year| *year >= YEAR_MIN))?;
     let month = cells.read(columns.arrival_month, "the English name of a month", |text| {
         MONTHS.iter().position(|month| *month == text)
     })?;
-    cells.read(columns.arrival_day, "a day of that month", |text| Date::new(year, month as u32 + 1, number(text, 31)?))
+    cells.read(columns.arrival_day, "a day of that month", |text| {
+        Date::from_ymd(year, month as u32 + 1, number(text, 31)?).ok()
+    })
 }
 
 fn status(text: &str) -> Option<BookingStatus> {

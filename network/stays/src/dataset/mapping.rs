@@ -3,9 +3,13 @@
 //! What the data set does not say is filled by a rule, the same for every reading: the member by [`Members`], the
 //! currency by the hotel, one room a booking, occupied and paid by the member, the kind of customer as rate code.
 
+use folio_loyalty::rules::revenue::ROOM;
+use folio_loyalty::rules::stay::{Line, Night, Room, Status, Stay};
+use folio_loyalty::units::Currency;
+
 use crate::dataset::booking::{Booking, BookingStatus};
+use crate::dates::shifted;
 use crate::members::Members;
-use crate::stay::{Line, Night, Room, StayStatus, StayVersion};
 
 /// Whose data it is.
 pub const DATASET_CITATION: &str = "N. Antonio, A. de Almeida, L. Nunes, Hotel booking demand datasets, Data in Brief 22 \
@@ -15,43 +19,40 @@ pub const DATASET_CITATION: &str = "N. Antonio, A. de Almeida, L. Nunes, Hotel b
 pub const DATASET_NOTE: &str = "the data set names no guest and no currency: members and membership numbers are \
      synthetic, confirmation numbers are row numbers, EUR is assumed";
 
-/// OpenTravel revenue category of a room.
-const CATEGORY_ROOM: u8 = 9;
-
 /// Market segment of stays given free of charge.
 const COMPLEMENTARY: &str = "Complementary";
 
 /// The stay version of a booking. The 27 early departures keep their booked nights, more than they slept: it is the
 /// ledger that notices, not this mapping.
-pub fn stay_version(booking: &Booking, members: &Members) -> StayVersion {
+pub fn stay_version<'a>(booking: &'a Booking, members: &Members, currency: Currency) -> Stay<'a> {
     let confirmation = booking.row.to_string();
     let member = members.of_stay(booking.hotel.code, &confirmation);
-    let planned_departure = booking.arrival.plus_days(booking.nights as i32);
+    let planned_departure = shifted(booking.arrival, booking.nights as i32);
     let (status, departure) = match booking.status {
-        BookingStatus::CheckOut => (StayStatus::CheckedOut, booking.status_date),
-        BookingStatus::Canceled => (StayStatus::Cancelled, planned_departure),
-        BookingStatus::NoShow => (StayStatus::NoShow, planned_departure),
+        BookingStatus::CheckOut => (Status::CheckedOut, booking.status_date),
+        BookingStatus::Canceled => (Status::Cancelled, planned_departure),
+        BookingStatus::NoShow => (Status::NoShow, planned_departure),
     };
-    StayVersion {
-        hotel: booking.hotel.code.to_owned(),
-        confirmation,
+    Stay {
+        hotel: booking.hotel.code.into(),
+        confirmation: confirmation.into(),
         leg: 1,
         share: 0,
         version: 1,
         group: None,
-        programme: member.programme.to_owned(),
-        member: member.id,
-        member_number: Some(member.number),
-        booked: Some(booking.arrival.plus_days(-booking.lead_days)),
+        programme: member.programme.into(),
+        member: member.id.into(),
+        member_number: Some(member.number.into()),
+        booked: Some(shifted(booking.arrival, -booking.lead_days)),
         arrival: booking.arrival,
         departure,
         status,
-        rooms: if booking.status == BookingStatus::CheckOut { vec![room(booking)] } else { Vec::new() },
+        rooms: if booking.status == BookingStatus::CheckOut { vec![room(booking, currency)] } else { Vec::new() },
     }
 }
 
-fn room(booking: &Booking) -> Room {
-    let dates = || (0..booking.nights).map(|night| booking.arrival.plus_days(night as i32));
+fn room(booking: &Booking, currency: Currency) -> Room<'_> {
+    let dates = || (0..booking.nights).map(|night| shifted(booking.arrival, night as i32));
     Room {
         number: None,
         occupant_member: true,
@@ -59,23 +60,23 @@ fn room(booking: &Booking) -> Room {
         nights: dates()
             .map(|date| Night {
                 date,
-                rate_code: booking.customer_type.to_string(),
-                room_type: booking.room_type.to_string(),
-                market: booking.market_segment.to_string(),
-                channel: booking.distribution_channel.to_string(),
+                rate_code: (&*booking.customer_type).into(),
+                room_type: (&*booking.room_type).into(),
+                market: (&*booking.market_segment).into(),
+                channel: (&*booking.distribution_channel).into(),
                 complimentary: &*booking.market_segment == COMPLEMENTARY,
             })
             .collect(),
         lines: dates()
             .zip(1_u32..)
             .map(|(date, posting)| Line {
-                folio: "1".to_owned(),
-                posting: posting.to_string(),
+                folio: "1".into(),
+                posting: posting.to_string().into(),
                 date,
-                category: CATEGORY_ROOM,
+                category: ROOM,
                 net: booking.rate_cents,
                 gross: booking.rate_cents,
-                currency: booking.hotel.currency.to_owned(),
+                currency,
             })
             .collect(),
     }

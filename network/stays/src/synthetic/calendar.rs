@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use folio_loyalty::units::Date;
+
 use super::figures::{FIGURES, HotelFigures};
-use crate::date::Date;
+use crate::dates::shifted;
 
 /// The dates of a feed and the reservations of each. Reservations are numbered in the order of their dates, so that
 /// any of them can be made again from its number alone.
@@ -42,7 +44,7 @@ impl Calendar {
 
     fn hotel_dates(&self) -> impl Iterator<Item = (Date, &'static HotelFigures)> + use<> {
         let first = self.first_date;
-        (0..self.days).flat_map(move |day| FIGURES.iter().map(move |hotel| (first.plus_days(day as i32), hotel)))
+        (0..self.days).flat_map(move |day| FIGURES.iter().map(move |hotel| (shifted(first, day as i32), hotel)))
     }
 
     fn stays_up_to(&self, weight: u64) -> u64 {
@@ -53,8 +55,8 @@ impl Calendar {
 // Check-outs of that month times those of that weekday, scaled to all bookings of the hotel: at the city hotel more
 // are cancelled.
 fn weight(date: Date, hotel: &HotelFigures) -> u64 {
-    let month = u64::from(hotel.check_outs_per_day[date.month() as usize - 1]);
-    let weekday = u64::from(hotel.check_outs_per_mille[date.weekday()]);
+    let month = u64::from(hotel.check_outs_per_day[date.ymd().1 as usize - 1]);
+    let weekday = u64::from(hotel.check_outs_per_mille[date.weekday() as usize]);
     let mean: u64 = hotel.check_outs_per_day.iter().map(|month| u64::from(*month)).sum::<u64>() / 12;
     month * weekday * u64::from(hotel.bookings) / mean
 }
@@ -66,7 +68,7 @@ mod tests {
     #[test]
     fn every_reservation_has_its_day_once() {
         for (stays, days) in [(0, 1), (1, 1), (999, 10), (119_390, 807), (5, 4_000)] {
-            let calendar = Calendar::new(stays, Date::new(2015, 7, 1).unwrap(), days);
+            let calendar = Calendar::new(stays, Date::from_ymd(2015, 7, 1).unwrap(), days);
             let mut next = 0;
             for day in calendar.hotel_days() {
                 assert_eq!(day.reservations.start, next);

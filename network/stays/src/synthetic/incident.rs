@@ -1,8 +1,12 @@
 //! What goes otherwise than it should: late charges, corrections, and the errors that a PMS sends.
 
+use folio_loyalty::rules::revenue::ROOM;
+use folio_loyalty::rules::stay::{Night, Stay};
+use folio_loyalty::units::Currency;
+
 use super::random::Random;
-use super::revenue::{self, FOOD_AND_BEVERAGE, MINIBAR, ROOM};
-use crate::stay::StayVersion;
+use super::revenue::{self, FOOD_AND_BEVERAGE, MINIBAR};
+use crate::dates::shifted;
 
 /// Business dates between a check-out and its correction.
 pub(super) const LATE_DAYS: i32 = 2;
@@ -58,8 +62,8 @@ pub const UNKNOWN_MEMBER: &str = "00000000000000000000000000000000";
 
 /// What a PMS sends of one check-out: at once, and [`LATE_DAYS`] later.
 pub(super) struct Messages {
-    pub(super) at_once: Vec<StayVersion>,
-    pub(super) later: Option<StayVersion>,
+    pub(super) at_once: Vec<Stay<'static>>,
+    pub(super) later: Option<Stay<'static>>,
 }
 
 /// The incident of a reservation, should it end in a check-out.
@@ -80,7 +84,7 @@ impl Incident {
         matches!(self, Self::LateCharge | Self::Rebate | Self::NightsCorrected)
     }
 
-    pub(super) fn messages(self, seed: u64, number: u64, stay: StayVersion) -> Messages {
+    pub(super) fn messages(self, seed: u64, number: u64, stay: Stay<'static>, unknown: Currency) -> Messages {
         let mut random = draws(seed, number);
         random.below(1_000);
         let (at_once, later) = match self {
@@ -89,11 +93,11 @@ impl Incident {
             Self::SentTwice => (vec![stay.clone(), stay], None),
             Self::OutOfOrder => (vec![late_charge(&mut random, stay.clone()), stay], None),
             Self::NightsMismatch => (vec![one_night_more(stay)], None),
-            Self::NightsCorrected => (vec![one_night_more(stay.clone())], Some(StayVersion { version: 2, ..stay })),
+            Self::NightsCorrected => (vec![one_night_more(stay.clone())], Some(Stay { version: 2, ..stay })),
             Self::DepartureBeforeArrival => (vec![departed_before_arrival(stay)], None),
-            Self::UnknownHotel => (vec![StayVersion { hotel: UNKNOWN_HOTEL.to_owned(), ..stay }], None),
-            Self::UnknownCurrency => (vec![in_unknown_currency(stay)], None),
-            Self::UnknownMember => (vec![StayVersion { member: UNKNOWN_MEMBER.to_owned(), ..stay }], None),
+            Self::UnknownHotel => (vec![Stay { hotel: UNKNOWN_HOTEL.into(), ..stay }], None),
+            Self::UnknownCurrency => (vec![in_currency(stay, unknown)], None),
+            Self::UnknownMember => (vec![Stay { member: UNKNOWN_MEMBER.into(), ..stay }], None),
         };
         Messages { at_once, later }
     }
@@ -103,18 +107,18 @@ fn draws(seed: u64, number: u64) -> Random {
     Random::new(seed ^ STREAM, number)
 }
 
-fn late_charge(random: &mut Random, stay: StayVersion) -> StayVersion {
+fn late_charge(random: &mut Random, stay: Stay<'static>) -> Stay<'static> {
     let category = if random.happens(500) { MINIBAR } else { FOOD_AND_BEVERAGE };
     second_version(stay, category, random.between(300, 4_000))
 }
 
-fn rebate(random: &mut Random, stay: StayVersion) -> StayVersion {
+fn rebate(random: &mut Random, stay: Stay<'static>) -> Stay<'static> {
     let rate = stay.rooms.iter().flat_map(|room| &room.lines).find(|line| line.category == ROOM);
     let off = rate.map_or(0, |line| line.net * random.between(100, 500) / 1_000);
     second_version(stay, ROOM, -off)
 }
 
-fn second_version(mut stay: StayVersion, category: u8, gross: i64) -> StayVersion {
+fn second_version(mut stay: Stay<'static>, category: u16, gross: i64) -> Stay<'static> {
     stay.version = 2;
     let date = stay.departure;
     if let Some(room) = stay.rooms.first_mut() {
@@ -123,23 +127,23 @@ fn second_version(mut stay: StayVersion, category: u8, gross: i64) -> StayVersio
     stay
 }
 
-fn one_night_more(mut stay: StayVersion) -> StayVersion {
+fn one_night_more(mut stay: Stay<'static>) -> Stay<'static> {
     for room in &mut stay.rooms {
         if let Some(last) = room.nights.last().cloned() {
-            room.nights.push(crate::stay::Night { date: last.date.plus_days(1), ..last });
+            room.nights.push(Night { date: shifted(last.date, 1), ..last });
         }
     }
     stay
 }
 
-fn departed_before_arrival(mut stay: StayVersion) -> StayVersion {
-    stay.departure = stay.arrival.plus_days(-1);
+fn departed_before_arrival(mut stay: Stay<'static>) -> Stay<'static> {
+    stay.departure = shifted(stay.arrival, -1);
     stay
 }
 
-fn in_unknown_currency(mut stay: StayVersion) -> StayVersion {
+fn in_currency(mut stay: Stay<'static>, currency: Currency) -> Stay<'static> {
     for line in stay.rooms.iter_mut().flat_map(|room| &mut room.lines) {
-        line.currency = UNKNOWN_CURRENCY.to_owned();
+        line.currency = currency;
     }
     stay
 }

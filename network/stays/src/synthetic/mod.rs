@@ -19,11 +19,14 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use crate::date::Date;
+use folio_loyalty::rules::stay::{Status, Stay};
+use folio_loyalty::units::{Currency, Date, DateError};
+
+use crate::dates::{shifted, within_feeds};
 use crate::error::StaysError;
+use crate::hotels::CURRENCY;
 use crate::lines::{End, FEED_FORMAT, FeedLine, Header, write_line};
 use crate::members::Members;
-use crate::stay::{StayStatus, StayVersion};
 use calendar::{Calendar, HotelDay};
 use incident::{LATE_DAYS, Messages};
 
@@ -33,6 +36,8 @@ pub const SEED_DEFAULT: u64 = 42;
 pub const STAYS_DEFAULT: u64 = 10_000;
 /// The largest number of reservations.
 pub const STAYS_MAX: u64 = 1_000_000_000;
+/// First business date when none is given: the day of the data set's first check-out.
+pub const FIRST_DATE_DEFAULT: &str = "2015-07-01";
 /// Business dates when no number is given: two years.
 pub const DAYS_DEFAULT: u32 = 731;
 /// The largest number of business dates.
@@ -46,16 +51,13 @@ const FIGURES_NOTE: &str = "synthetic: no guest, stay or amount is real; distrib
 /// A feed that can be written.
 #[derive(Clone, Copy, Debug)]
 pub struct Synthetic {
-    /// Seed of everything but the members.
-    pub seed: u64,
-    /// Reservations.
-    pub stays: u64,
-    /// First business date.
-    pub first_date: Date,
-    /// Number of business dates that the reservations are spread over.
-    pub days: u32,
-    /// The members who stay.
-    pub members: Members,
+    seed: u64,
+    stays: u64,
+    first_date: Date,
+    days: u32,
+    members: Members,
+    currency: Currency,
+    unknown_currency: Currency,
 }
 
 /// What was written.
@@ -76,8 +78,7 @@ pub struct Written {
 impl Synthetic {
     /// A feed of some reservations, with the defaults for all else.
     pub fn new(seed: u64, stays: u64, members: Members) -> Result<Self, StaysError> {
-        let first_date = Date::new(2015, 7, 1).unwrap_or_else(|| unreachable!());
-        Self::with_dates(seed, stays, members, first_date, DAYS_DEFAULT)
+        Self::with_dates(seed, stays, members, FIRST_DATE_DEFAULT.parse()?, DAYS_DEFAULT)
     }
 
     /// A feed over chosen business dates.
@@ -93,7 +94,9 @@ impl Synthetic {
         };
         within("the number of stays", stays, STAYS_MAX)?;
         within("the number of days", days.into(), DAYS_MAX.into())?;
-        Ok(Self { seed, stays, first_date, days, members })
+        let first_date = within_feeds(first_date).ok_or(DateError)?;
+        let (currency, unknown_currency) = (CURRENCY.parse()?, UNKNOWN_CURRENCY.parse()?);
+        Ok(Self { seed, stays, first_date, days, members, currency, unknown_currency })
     }
 
     /// Writes the feed to a file, packed when its name ends in `.gz`. `progress` is told the lines written so far.
@@ -125,7 +128,7 @@ impl Synthetic {
             progress(written.lines);
             recent.push_back(day);
         }
-        self.write_late(&mut recent, self.first_date.plus_days(self.days as i32 + LATE_DAYS), out, &mut written)?;
+        self.write_late(&mut recent, shifted(self.first_date, self.days as i32 + LATE_DAYS), out, &mut written)?;
         write_line(out, &End { end: written.lines })?;
         Ok(written)
     }
@@ -148,14 +151,14 @@ impl Synthetic {
         for number in day.reservations.clone() {
             let (stay, incident) = self.reservation(number, day);
             match stay.status {
-                StayStatus::CheckedOut => written.check_outs += 1,
-                StayStatus::NoShow => written.no_shows += 1,
-                StayStatus::Cancelled => written.cancellations += 1,
+                Status::CheckedOut => written.check_outs += 1,
+                Status::NoShow => written.no_shows += 1,
+                Status::Cancelled => written.cancellations += 1,
             }
             let at_once = match incident {
                 Some(incident) => {
                     *written.incidents.entry(incident).or_default() += 1;
-                    incident.messages(self.seed, number, stay).at_once
+                    self.messages(incident, number, stay).at_once
                 }
                 None => vec![stay],
             };
@@ -174,13 +177,13 @@ impl Synthetic {
         out: &mut impl Write,
         written: &mut Written,
     ) -> io::Result<()> {
-        while let Some(day) = recent.pop_front_if(|day| today.days_since(day.date) >= LATE_DAYS) {
+        while let Some(day) = recent.pop_front_if(|day| day.date.days_until(today) >= LATE_DAYS) {
             for number in day.reservations.clone() {
                 if !incident::of_reservation(self.seed, number).is_some_and(Incident::is_late) {
                     continue;
                 }
                 let (stay, incident) = self.reservation(number, &day);
-                let messages = incident.map(|incident| incident.messages(self.seed, number, stay));
+                let messages = incident.map(|incident| self.messages(incident, number, stay));
                 if let Some(Messages { later: Some(stay), .. }) = messages {
                     write_stay(out, &day, stay, written)?;
                 }
@@ -190,14 +193,18 @@ impl Synthetic {
     }
 
     // Only stays with at least one night meet an incident: the others have nothing that could be wrong.
-    fn reservation(&self, number: u64, day: &HotelDay) -> (StayVersion, Option<Incident>) {
-        let stay = reservation::stay_version(self.seed, number, day, &self.members);
+    fn reservation(&self, number: u64, day: &HotelDay) -> (Stay<'static>, Option<Incident>) {
+        let stay = reservation::stay_version(self.seed, number, day, &self.members, self.currency);
         let slept = stay.rooms.iter().any(|room| !room.nights.is_empty());
         (stay, incident::of_reservation(self.seed, number).filter(|_| slept))
     }
+
+    fn messages(&self, incident: Incident, number: u64, stay: Stay<'static>) -> Messages {
+        incident.messages(self.seed, number, stay, self.unknown_currency)
+    }
 }
 
-fn write_stay(out: &mut impl Write, day: &HotelDay, stay: StayVersion, written: &mut Written) -> io::Result<()> {
+fn write_stay(out: &mut impl Write, day: &HotelDay, stay: Stay<'_>, written: &mut Written) -> io::Result<()> {
     written.lines += 1;
-    write_line(out, &FeedLine { source: day.hotel.hotel.code.to_owned(), as_of: day.date, stay })
+    write_line(out, &FeedLine { source: day.hotel.hotel.code.into(), as_of: day.date, stay })
 }
