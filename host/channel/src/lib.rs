@@ -1,1 +1,20 @@
-//! folio-channel
+//! The configuration of a channel, read once from its configuration block.
+//!
+//! Duty: say which organisations take part, who may do what, and how the orderer batches.
+//!
+//! Invariants:
+//! - Pure: the same block gives the same answers on every node.
+//! - A configuration that a node does not fully understand is refused as a whole, never half applied.
+
+mod batch;
+mod capabilities;
+mod channel_config;
+mod error;
+mod organisation;
+pub mod path;
+mod policies;
+
+pub use batch::Batch;
+pub use channel_config::ChannelConfig;
+pub use error::ChannelError;
+pub use organisation::Organisation;

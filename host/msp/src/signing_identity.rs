@@ -19,12 +19,12 @@ pub struct SigningIdentity {
 
 impl SigningIdentity {
     /// Puts an identity together; key and certificate must belong to each other.
-    pub fn new(msp_id: &str, certificate_pem: &str, key: SigningKey) -> Result<Self, MspError> {
-        let certificate = Certificate::from_pem(certificate_pem.as_bytes())?;
+    pub fn new(msp_id: &str, certificate_pem: impl AsRef<[u8]>, key: SigningKey) -> Result<Self, MspError> {
+        let certificate = Certificate::from_pem(certificate_pem.as_ref())?;
         if *certificate.public_key() != key.public_key() {
             return Err(MspError::KeyMismatch { subject: certificate.subject().to_owned() });
         }
-        let certificate_pem = Bytes::copy_from_slice(certificate_pem.as_bytes());
+        let certificate_pem = Bytes::copy_from_slice(certificate_pem.as_ref());
         let serialized = SerializedIdentity { msp_id: msp_id.to_owned(), id_bytes: certificate_pem.clone() }.encode();
         Ok(Self { msp_id: msp_id.to_owned(), certificate, certificate_pem, serialized, key })
     }
