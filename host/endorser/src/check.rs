@@ -36,7 +36,7 @@ impl Checks<'_> {
         })?;
         let denied = |reason: String| EndorserError::AccessDenied {
             channel: channel.to_owned(),
-            msp_id: creator.msp_id().to_owned(),
+            msp_id: creator.msp_id.clone(),
             reason,
         };
         if creator.expired_at(self.now_seconds) {
@@ -48,7 +48,7 @@ impl Checks<'_> {
         }
         self.check_time(header.timestamp_seconds)?;
         if self.ledger.transaction(&header.tx_id).map_err(|error| internal(&error))?.is_some() {
-            return Err(EndorserError::Duplicate { tx_id: header.tx_id, msp_id: creator.msp_id().to_owned() });
+            return Err(EndorserError::Duplicate { tx_id: header.tx_id, msp_id: creator.msp_id.clone() });
         }
         Ok(creator)
     }

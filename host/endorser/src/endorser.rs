@@ -6,9 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use folio_channel::ChannelConfig;
 use folio_ledger::Ledger;
-use folio_lifecycle::{Definition, LIFECYCLE, read_definition};
+use folio_lifecycle::{Definition, LIFECYCLE};
 use folio_msp::{Identity, SigningIdentity};
 use folio_runtime::{Creator, Invocation, InvokeError, Runtime, Simulation};
+use folio_simulator::Simulated;
 use folio_types::{SignaturePolicy, StateReader};
 use folio_wire::{
     ChaincodeEvent, ChaincodeId, Endorsement, ProposalResponse, Response, SignedProposal, build_response_payload,
@@ -31,7 +32,7 @@ pub struct EndorserSettings {
 pub struct Endorser {
     pub(crate) channel: Arc<ChannelConfig>,
     pub(crate) ledger: Arc<Ledger>,
-    pub(crate) runtime: Arc<Runtime>,
+    runtime: Arc<Runtime>,
     pub(crate) components: Components,
     pub(crate) identity: Arc<SigningIdentity>,
     settings: EndorserSettings,
@@ -66,8 +67,8 @@ impl Endorser {
         if chaincode == LIFECYCLE {
             return Ok(self.channel.lifecycle_endorsement());
         }
-        let definition = read_definition(&*self.ledger.snapshot(), chaincode).map_err(|error| internal(&error))?;
-        Ok(definition.and_then(|definition| self.channel.application_policy(&definition.policy)))
+        let definition = Definition::read(&*self.ledger.snapshot(), chaincode).map_err(|error| internal(&error))?;
+        Ok(definition.and_then(|definition| self.channel.application_policy(&definition.parameters.policy)))
     }
 
     /// Simulates a proposal and signs the outcome.
@@ -91,12 +92,13 @@ impl Endorser {
         }
         let state = self.ledger.snapshot();
         let definition = self.definition(&*state, &proposal.header.chaincode)?;
-        let simulation = self.run(proposal, &creator, &definition, state)?;
-        self.endorse(proposal, simulation, definition.version)
+        let Simulation { response, simulated } = self.run(proposal, &creator, &definition, state)?;
+        let folio_runtime::Response { status, message, payload } = response;
+        self.endorse(proposal, Response { status, message, payload }, simulated, definition.parameters.version)
     }
 
     fn definition(&self, state: &dyn StateReader, chaincode: &str) -> Result<Definition, EndorserError> {
-        let definition = read_definition(state, chaincode).map_err(|error| internal(&error))?;
+        let definition = Definition::read(state, chaincode).map_err(|error| internal(&error))?;
         definition.ok_or_else(|| EndorserError::UnknownChaincode {
             chaincode: chaincode.to_owned(),
             channel: self.channel.id().to_owned(),
@@ -111,10 +113,10 @@ impl Endorser {
         state: Arc<dyn StateReader>,
     ) -> Result<Simulation, EndorserError> {
         let name = &proposal.header.chaincode;
-        let chaincode = self.components.get(&definition.component).ok_or_else(|| EndorserError::NotInstalled {
+        let chaincode = self.components.get(&definition.component_hash).ok_or_else(|| EndorserError::NotInstalled {
             chaincode: name.clone(),
-            version: definition.version.clone(),
-            component: hex::encode(definition.component),
+            version: definition.parameters.version.clone(),
+            component: hex::encode(definition.component_hash),
         })?;
         let invocation = Invocation {
             channel: proposal.header.channel_id.clone(),
@@ -129,7 +131,9 @@ impl Endorser {
             InvokeError::ResourceLimit { .. } => {
                 EndorserError::Limit { chaincode: name.clone(), reason: error.to_string() }
             }
-            InvokeError::Fault { .. } => EndorserError::Fault { chaincode: name.clone(), reason: error.to_string() },
+            InvokeError::Trap { .. } | InvokeError::Fault { .. } => {
+                EndorserError::Fault { chaincode: name.clone(), reason: error.to_string() }
+            }
         })
     }
 
@@ -137,10 +141,10 @@ impl Endorser {
     pub(crate) fn endorse(
         &self,
         proposal: &SignedProposal,
-        simulation: Simulation,
+        response: Response,
+        simulated: Simulated,
         version: String,
     ) -> Result<ProposalResponse, EndorserError> {
-        let Simulation { response, simulated } = simulation;
         if (400..500).contains(&response.status) {
             return Ok(ProposalResponse { response, payload: Bytes::new(), endorsement: None });
         }
@@ -170,21 +174,14 @@ impl Endorser {
         self.own.remember(payload, &signature);
         Endorsement { endorser, signature }
     }
-
-    /// An answer that is for the asker alone, such as that of an installation.
-    pub(crate) fn unendorsed(payload: Bytes) -> ProposalResponse {
-        let response = Response { status: 200, message: String::new(), payload };
-        ProposalResponse { response, payload: Bytes::new(), endorsement: None }
-    }
 }
 
 fn creator_of(identity: &Identity) -> Creator {
-    let certificate = identity.certificate();
     Creator {
-        msp_id: identity.msp_id().to_owned(),
-        role: identity.role(),
-        common_name: certificate.common_name().to_owned(),
-        attributes: certificate.attributes().clone(),
-        fingerprint: *certificate.fingerprint(),
+        msp_id: identity.msp_id.clone(),
+        role: identity.role,
+        common_name: identity.certificate.common_name().to_owned(),
+        attributes: identity.certificate.attributes().clone(),
+        fingerprint: identity.fingerprint,
     }
 }

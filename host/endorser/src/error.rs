@@ -23,14 +23,14 @@ pub enum EndorserError {
     Duplicate { tx_id: TxId, msp_id: String },
     #[error("chaincode {chaincode:?} is not defined on channel {channel:?}: approve and commit its definition")]
     UnknownChaincode { chaincode: String, channel: String },
-    #[error("chaincode {chaincode} {version} is committed as component {component}, which is not installed on this peer")]
+    #[error(
+        "chaincode {chaincode} {version} is committed as component {component}, which is not installed on this peer"
+    )]
     NotInstalled { chaincode: String, version: String, component: String },
     #[error("chaincode {chaincode} was stopped: {reason}")]
     Limit { chaincode: String, reason: String },
     #[error("chaincode {chaincode} failed: {reason}")]
     Fault { chaincode: String, reason: String },
-    #[error("unknown function {function:?} of {chaincode}")]
-    UnknownFunction { chaincode: String, function: String },
     #[error("installing a chaincode: {reason}")]
     Install { reason: String },
     #[error(transparent)]

@@ -10,7 +10,6 @@ mod error;
 mod lifecycle;
 mod own;
 
-pub use components::PACKAGE_BYTES_MAX;
 pub use endorser::{Endorser, EndorserSettings};
 pub use error::EndorserError;
 pub use own::OwnEndorsements;

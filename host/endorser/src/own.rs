@@ -7,7 +7,7 @@ use folio_crypto::sha256;
 use folio_types::Digest;
 
 /// Most endorsements that are remembered; older ones are verified like anybody's.
-pub const OWN_ENDORSEMENTS_MAX: usize = 50_000;
+pub(crate) const OWN_ENDORSEMENTS_MAX: usize = 50_000;
 
 /// Remembers what this peer signed, by a digest over outcome and signature. Cleared by a restart.
 #[derive(Default)]

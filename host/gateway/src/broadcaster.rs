@@ -95,7 +95,11 @@ struct Broken {
 }
 
 /// Runs one stream until it breaks, or until nobody can submit any more.
-async fn serve(channel: &Channel, submissions: &mut mpsc::Receiver<Submission>, first: Submission) -> Result<(), Broken> {
+async fn serve(
+    channel: &Channel,
+    submissions: &mut mpsc::Receiver<Submission>,
+    first: Submission,
+) -> Result<(), Broken> {
     let (requests, outgoing) = mpsc::channel(OUTSTANDING_MAX);
     let mut waiting = VecDeque::from([first.answer]);
     // The channel was just made and has room, so this does not fail.
@@ -178,7 +182,10 @@ mod tests {
         hand_over(answer(BroadcastStatus::Forbidden, "no writer"), &mut waiting).unwrap();
         assert_eq!(first_got.try_recv().unwrap(), Ok(()));
         let refused = second_got.try_recv().unwrap().unwrap_err();
-        assert_eq!(refused.to_string(), "received unsuccessful response from orderer: status=FORBIDDEN, info=no writer");
+        assert_eq!(
+            refused.to_string(),
+            "received unsuccessful response from orderer: status=FORBIDDEN, info=no writer"
+        );
         assert!(hand_over(answer(BroadcastStatus::Success, ""), &mut waiting).is_err(), "nobody waits");
     }
 }

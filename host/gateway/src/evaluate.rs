@@ -12,7 +12,11 @@ const FAILED: &str = "failed to evaluate transaction, see attached details for m
 
 impl Gateway {
     /// The chaincode's response to a query, from this peer or from one of the organisations named.
-    pub(crate) async fn evaluate(&self, proposal: SignedProposal, organisations: &[String]) -> Result<Response, Status> {
+    pub(crate) async fn evaluate(
+        &self,
+        proposal: SignedProposal,
+        organisations: &[String],
+    ) -> Result<Response, Status> {
         if organisations.is_empty() || organisations.contains(&self.local.msp_id) {
             return self.evaluate_here(proposal).await;
         }

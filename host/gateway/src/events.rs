@@ -1,7 +1,7 @@
 //! Chaincode events: the events of valid transactions, block by block.
 
 use folio_proto::gateway::ChaincodeEventsResponse;
-use folio_types::{BlockNumber, ValidationCode};
+use folio_types::BlockNumber;
 use folio_wire::{Body, parse_envelope};
 use tokio::sync::mpsc;
 use tonic::Status;
@@ -22,7 +22,11 @@ pub(crate) struct EventsFrom {
 
 impl Gateway {
     /// Sends events until the client goes.
-    pub(crate) async fn follow_events(self, from: EventsFrom, out: mpsc::Sender<Result<ChaincodeEventsResponse, Status>>) {
+    pub(crate) async fn follow_events(
+        self,
+        from: EventsFrom,
+        out: mpsc::Sender<Result<ChaincodeEventsResponse, Status>>,
+    ) {
         let EventsFrom { chaincode, block: mut next, mut after_tx } = from;
         let mut height = self.height.clone();
         loop {
@@ -57,8 +61,8 @@ impl Gateway {
         let block = block.ok_or_else(|| internal("it is missing".to_owned()))?;
         let mut seen = after_tx.is_none();
         let mut events = Vec::new();
-        for (code, data) in block.filter().iter().zip(&block.data) {
-            if *code != ValidationCode::Valid.number() && seen {
+        for (code, data) in block.verdicts().zip(&block.data) {
+            if !code.is_valid() && seen {
                 continue;
             }
             let Ok((_, Body::Endorser(transaction))) = parse_envelope(data) else { continue };

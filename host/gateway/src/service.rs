@@ -1,5 +1,6 @@
 //! `gateway.Gateway`: requests in, checked; answers out.
 
+use bytes::Bytes;
 use folio_msp::Identity;
 use folio_proto::gateway::gateway_server::Gateway as GatewayService;
 use folio_proto::gateway::{
@@ -11,7 +12,6 @@ use folio_proto::orderer::{SeekPosition, seek_position};
 use folio_proto::{common, protos};
 use folio_types::{BlockNumber, TxId};
 use folio_wire::SignedProposal;
-use bytes::Bytes;
 use prost::Message;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -98,7 +98,7 @@ impl Gateway {
         }
         creator.verify(message, signature).map_err(|error| denied(error.to_string()))?;
         if !self.channel.satisfied(READERS, std::slice::from_ref::<std::sync::Arc<Identity>>(&creator)) {
-            return Err(denied(format!("{} does not meet the policy {READERS}", creator.msp_id())));
+            return Err(denied(format!("{} does not meet the policy {READERS}", creator.msp_id)));
         }
         Ok(())
     }
