@@ -30,6 +30,8 @@ pub struct FeedRow {
     pub business_date: Date,
     /// The member whose stay it is. Rows of one member are submitted one after the other.
     pub member: String,
+    /// Its place among the [`Feed::members`], to enrol it when it is first met; none for a member that is not of them.
+    pub member_index: Option<u32>,
     /// Nights of all rooms; none for a stay that did not happen.
     pub check_out_nights: Option<u64>,
     /// The canonical JSON of the stay version: what is submitted, and what its digest is made of.
@@ -37,13 +39,15 @@ pub struct FeedRow {
 }
 
 impl FeedRow {
-    fn new(position: u64, line: &FeedLine<'_>) -> Result<Self, serde_json::Error> {
+    fn new(position: u64, line: &FeedLine<'_>, members: &Members) -> Result<Self, serde_json::Error> {
         let nights = || line.stay.rooms.iter().map(|room| room.nights.len() as u64).sum();
+        let index = members.index_of_stay(&line.source, &line.stay.confirmation);
         Ok(Self {
             position,
             source: line.source.to_string(),
             business_date: line.as_of,
             member: line.stay.member.to_string(),
+            member_index: (members.member(index).id == line.stay.member).then_some(index),
             check_out_nights: line.stay.took_place().then(nights),
             stay: serde_json::to_string(&line.stay)?,
         })
@@ -163,7 +167,7 @@ impl Feed {
             }),
             Kind::Generated(lines) => lines.next_line()?,
         };
-        let row = row.map(|line| FeedRow::new(position, &line)).transpose().map_err(StaysError::Json)?;
+        let row = row.map(|line| FeedRow::new(position, &line, &self.members)).transpose().map_err(StaysError::Json)?;
         self.position += u64::from(row.is_some());
         Ok(row)
     }

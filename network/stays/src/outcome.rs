@@ -20,6 +20,9 @@ pub struct Receipt {
     /// The same version was there before: this is its first receipt again.
     #[serde(default)]
     pub duplicate: bool,
+    /// The programme of the stay.
+    #[serde(default)]
+    pub programme: String,
     /// Points; none for a stay in suspense.
     #[serde(default)]
     pub points: Option<ReceiptPoints>,
@@ -128,7 +131,7 @@ pub struct Outcome {
     pub reconnects: u64,
     /// Rows by reason; one row may have several.
     pub reasons: BTreeMap<String, u64>,
-    /// Tier changes, as `before > after`.
+    /// Tier changes, as `programme: before > after`.
     pub tier_changes: BTreeMap<String, u64>,
     /// Refused rows by code.
     pub refusals: BTreeMap<String, u64>,
@@ -178,7 +181,7 @@ impl Outcome {
             count(&mut self.reasons, reason);
         }
         if let Some(TierChange { before, after }) = receipt.tier.as_ref().filter(|tier| tier.before != tier.after) {
-            count(&mut self.tier_changes, &format!("{before} > {after}"));
+            count(&mut self.tier_changes, &format!("{}: {before} > {after}", receipt.programme));
         }
     }
 }
@@ -201,7 +204,7 @@ pub(crate) mod tests {
         let mut outcome = Outcome::default();
         outcome.add(&row(
             Some(3),
-            r#"{"stay":"k","version":1,"outcome":"posted","points":{"base":900,"bonus":180,"total":1080,"delta":1080},
+            r#"{"stay":"k","version":1,"outcome":"posted","programme":"hilton-honors","points":{"base":900,"bonus":180,"total":1080,"delta":1080},
                "nights":"3","tier":{"before":"Silver","after":"Gold"},"reasons":[]}"#,
         ));
         outcome.add(&row(Some(2), r#"{"outcome":"zero_point","points":{"delta":0},"reasons":["CHANNEL_INELIGIBLE"]}"#));
@@ -232,7 +235,7 @@ pub(crate) mod tests {
         assert_eq!((outcome.points, outcome.room_nights, outcome.check_outs), (1_000, 23, 7));
         assert_eq!((outcome.suspended_check_outs, outcome.suspended_nights, outcome.superseded), (1, 7, 1));
         assert_eq!((outcome.refused, outcome.conflicts, outcome.mismatches, outcome.reconnects), (1, 2, 1, 3));
-        assert_eq!(outcome.tier_changes, BTreeMap::from([("Silver > Gold".to_owned(), 1)]));
+        assert_eq!(outcome.tier_changes, BTreeMap::from([("hilton-honors: Silver > Gold".to_owned(), 1)]));
         assert!(!outcome.reasons.contains_key("X"));
     }
 

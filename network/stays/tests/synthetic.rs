@@ -145,6 +145,10 @@ fn every_kind_of_incident_is_in_a_large_feed_about_as_often_as_stated() {
     let of = |incident| written.incidents[&incident];
     assert_eq!(count(&|stay| stay.hotel == UNKNOWN_HOTEL), of(Incident::UnknownHotel));
     assert_eq!(count(&|stay| stay.member == UNKNOWN_MEMBER), of(Incident::UnknownMember));
+    for row in &all {
+        let known = row.member_index.map(|index| members().member(index).id);
+        assert_eq!(known.as_ref(), Some(&row.member).filter(|member| *member != UNKNOWN_MEMBER));
+    }
     let unknown = |stay: &Stay<'_>| stay.lines().any(|line| line.currency.code() == UNKNOWN_CURRENCY);
     assert_eq!(count(&unknown), of(Incident::UnknownCurrency));
     assert_eq!(count(&|stay| stay.length_days() < 0), of(Incident::DepartureBeforeArrival));
@@ -274,7 +278,9 @@ fn season_weekday_channel_length_and_rates_are_those_of_the_data_set() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("feed");
     let feed = Synthetic::with_dates(5, 120_000, members(), "2015-08-01".parse().unwrap(), 731).unwrap();
+    let start = std::time::Instant::now();
     feed.write_file(&path, |_| {}).unwrap();
+    println!("120,000 stays written in {:?}", start.elapsed());
     let made = rows(&path);
     for hotel in ["AUR-CITY", "BOR-RESORT"] {
         let (real, made) = (Shape::of(&real, hotel), Shape::of(&made, hotel));
