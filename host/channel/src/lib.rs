@@ -6,6 +6,7 @@
 //! - Pure: the same block gives the same answers on every node.
 //! - A configuration that a node does not fully understand is refused as a whole, never half applied.
 
+mod access;
 mod batch;
 mod capabilities;
 mod channel_config;
@@ -14,6 +15,7 @@ mod organisation;
 pub mod path;
 mod policies;
 
+pub use access::{AccessError, Signed, check_expiry};
 pub use batch::Batch;
 pub use channel_config::ChannelConfig;
 pub use error::ChannelError;

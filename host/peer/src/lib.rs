@@ -8,6 +8,7 @@ mod deliver_service;
 mod endorser_service;
 mod error;
 mod fetch;
+mod filtered;
 mod peer;
 mod pipeline;
 

@@ -21,7 +21,7 @@ use folio_types::{UpdateBatch, ValidationCode};
 use folio_validator::Validator;
 use folio_wire::Block;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Server};
 
@@ -140,7 +140,9 @@ impl Parts {
         let endorser = EndorserServer::new(EndorserService { gateway: self.gateway.clone() })
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
-        let deliver = DeliverServer::new(DeliverService::new(&self.channel, &self.ledger, &self.notifier))
+        let (closing, closes) = watch::channel(false);
+        let deliver = DeliverService::new(&self.channel, &self.ledger, &self.notifier, closes);
+        let deliver = DeliverServer::new(deliver)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
         let mut server = Server::builder()
             .tls_config(server_tls(&config.tls)?)
@@ -153,6 +155,8 @@ impl Parts {
                 () = shutdown => {}
                 Ok(Err(error)) = stop => _ = failed.send(error),
             }
+            // Streams that wait for blocks to come would keep the server from ending.
+            closing.send_replace(true);
         };
         server
             .add_service(gateway)
