@@ -71,7 +71,7 @@ pub struct Feed {
 
 enum Kind {
     Dataset(Dataset, Currency),
-    Generated(Box<LineReader<Box<dyn BufRead>>>),
+    Generated(Box<LineReader<Box<dyn BufRead + Send>>>),
 }
 
 impl Feed {

@@ -1,8 +1,8 @@
 //! A PMS feed: read, mapped to stay versions, made up where there is none, and counted when it has been submitted.
 //!
 //! Everything here is pure or a file: it neither knows the network nor reads a clock. Reading a feed again gives the
-//! same stay versions of the same members in the same order, whatever the machine. The form of a stay version is that of
-//! the chaincode, [`folio_loyalty::rules::stay`].
+//! same stay versions of the same members in the same order, whatever the machine. The form of a stay version is that
+//! of the chaincode, [`folio_loyalty::rules::stay`].
 
 #![forbid(unsafe_code)]
 

@@ -20,9 +20,9 @@ pub struct Receipt {
     /// The same version was there before: this is its first receipt again.
     #[serde(default)]
     pub duplicate: bool,
-    /// The programme of the stay.
+    /// The programme of the stay; none for a stay that was not rated.
     #[serde(default)]
-    pub programme: String,
+    pub programme: Option<String>,
     /// Points; none for a stay in suspense.
     #[serde(default)]
     pub points: Option<ReceiptPoints>,
@@ -180,8 +180,9 @@ impl Outcome {
         for reason in &receipt.reasons {
             count(&mut self.reasons, reason);
         }
+        let programme = receipt.programme.as_deref().unwrap_or_default();
         if let Some(TierChange { before, after }) = receipt.tier.as_ref().filter(|tier| tier.before != tier.after) {
-            count(&mut self.tier_changes, &format!("{}: {before} > {after}", receipt.programme));
+            count(&mut self.tier_changes, &format!("{programme}: {before} > {after}"));
         }
     }
 }
@@ -208,7 +209,10 @@ pub(crate) mod tests {
                "nights":"3","tier":{"before":"Silver","after":"Gold"},"reasons":[]}"#,
         ));
         outcome.add(&row(Some(2), r#"{"outcome":"zero_point","points":{"delta":0},"reasons":["CHANNEL_INELIGIBLE"]}"#));
-        outcome.add(&row(Some(7), r#"{"outcome":"suspended","points":null,"reasons":["NIGHTS_MISMATCH"]}"#));
+        outcome.add(&row(
+            Some(7),
+            r#"{"outcome":"suspended","programme":null,"points":null,"reasons":["NIGHTS_MISMATCH"]}"#,
+        ));
         outcome.add(&row(Some(3), r#"{"outcome":"posted","duplicate":true,"points":{"delta":1080},"reasons":["X"]}"#));
         outcome.add(&row(Some(3), r#"{"outcome":"superseded","points":{"delta":0}}"#));
         outcome.add(&row(None, r#"{"outcome":"zero_point","reasons":["CANCELLED"],"tier":null}"#));

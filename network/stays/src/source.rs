@@ -16,7 +16,7 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Opens a feed and unpacks it when it is gzip.
-pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, StaysError> {
+pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, StaysError> {
     let failed = |source| StaysError::File { path: path.to_owned(), source };
     let mut file = BufReader::with_capacity(BUFFER_BYTES, File::open(path).map_err(failed)?);
     let packed = file.fill_buf().map_err(failed)?.starts_with(&GZIP_MAGIC);

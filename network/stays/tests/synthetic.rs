@@ -86,6 +86,12 @@ fn resuming_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn a_feed_may_be_read_by_another_thread() {
+    const fn is_send<T: Send>() {}
+    is_send::<Feed>();
+}
+
+#[test]
 fn a_damaged_feed_is_refused_with_its_line() {
     let (text, _) = write(42, 20);
     let text = String::from_utf8(text).unwrap();
