@@ -10,7 +10,8 @@ use folio_lifecycle::{Definition, LIFECYCLE};
 use folio_msp::{Identity, SigningIdentity};
 use folio_runtime::{Creator, Invocation, InvokeError, Runtime, Simulation};
 use folio_simulator::Simulated;
-use folio_types::{SignaturePolicy, StateReader};
+use folio_types::{PrivateSet, SignaturePolicy, StateReader, implicit_collection};
+use folio_validator::OwnEndorsements;
 use folio_wire::{
     ChaincodeEvent, ChaincodeId, Endorsement, ProposalResponse, Response, SignedProposal, build_response_payload,
     encode_rwset, endorsed_bytes,
@@ -18,7 +19,6 @@ use folio_wire::{
 
 use crate::check::{Checks, internal};
 use crate::components::Components;
-use crate::own::OwnEndorsements;
 use crate::{Clock, EndorserError};
 
 /// How an endorser is set up.
@@ -161,8 +161,9 @@ impl Endorser {
         if !response.is_success() {
             return Ok(ProposalResponse { response, payload, endorsement: None });
         }
-        if !simulated.private.is_empty() {
-            self.ledger.stage_private(tx_id, &simulated.private).map_err(|error| internal(&error))?;
+        let private = self.own_private(simulated.private);
+        if !private.is_empty() {
+            self.ledger.stage_private(tx_id, &private).map_err(|error| internal(&error))?;
         }
         let endorsement = self.sign(&payload);
         Ok(ProposalResponse { response, payload, endorsement: Some(endorsement) })
@@ -171,8 +172,16 @@ impl Endorser {
     fn sign(&self, payload: &Bytes) -> Endorsement {
         let endorser = self.identity.serialized().clone();
         let signature = Bytes::from(self.identity.sign(&endorsed_bytes(payload, &endorser)));
-        self.own.remember(payload, &signature);
-        Endorsement { endorser, signature }
+        let endorsement = Endorsement { endorser, signature };
+        self.own.remember(payload, &endorsement);
+        endorsement
+    }
+
+    /// What this peer may keep of private writes: those to its own organisation's collection.
+    fn own_private(&self, mut private: PrivateSet) -> PrivateSet {
+        let own = implicit_collection(self.identity.msp_id());
+        private.collections.retain(|(_, collection), _| *collection == own);
+        private
     }
 }
 

@@ -8,11 +8,9 @@ mod components;
 mod endorser;
 mod error;
 mod lifecycle;
-mod own;
 
 pub use endorser::{Endorser, EndorserSettings};
 pub use error::EndorserError;
-pub use own::OwnEndorsements;
 
 /// Seconds since 1970. A function, so that tests can set the time.
 pub type Clock = std::sync::Arc<dyn Fn() -> i64 + Send + Sync>;

@@ -1,6 +1,7 @@
 //! What a peer is told at its start.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use folio_process::{KeyPair, ProcessError, load_config};
@@ -82,10 +83,8 @@ impl Config {
     }
 
     /// Threads for signature checks at commit.
-    pub(crate) fn check_threads(&self) -> usize {
-        match self.check_threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        }
+    pub(crate) fn check_threads(&self) -> NonZeroUsize {
+        let all = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        NonZeroUsize::new(self.check_threads).unwrap_or_else(all)
     }
 }

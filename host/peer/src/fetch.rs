@@ -9,8 +9,8 @@ use folio_msp::SigningIdentity;
 use folio_proto::common::Envelope;
 use folio_proto::orderer::atomic_broadcast_client::AtomicBroadcastClient;
 use folio_proto::orderer::deliver_response::Type;
-use folio_types::{BlockNumber, Digest};
 use folio_types::limits::MESSAGE_BYTES_MAX;
+use folio_types::{BlockNumber, Digest};
 use folio_wire::{Block, SeekInfo, Timestamp};
 use tokio::sync::mpsc;
 use tonic::transport::Channel;
@@ -57,7 +57,13 @@ impl Fetcher {
             let before = self.tip.height;
             let Err(reason) = self.follow(&source).await else { return };
             wait_ms = if self.tip.height > before { RETRY_MS_MIN } else { (wait_ms * 2).min(RETRY_MS_MAX) };
-            tracing::warn!(orderer = source.address, height = self.tip.height, reason, wait_ms, "the block stream broke");
+            tracing::warn!(
+                orderer = source.address,
+                height = self.tip.height,
+                reason,
+                wait_ms,
+                "the block stream broke"
+            );
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
                 () = self.out.closed() => return,

@@ -16,11 +16,7 @@ pub(crate) fn filtered(channel: &str, message: &BlockMessage) -> FilteredBlock {
         let entries = block.verdicts().zip(&block.data);
         entries.map(|(code, data)| transaction(code, data)).collect()
     });
-    FilteredBlock {
-        channel_id: channel.to_owned(),
-        number,
-        filtered_transactions: transactions.unwrap_or_default(),
-    }
+    FilteredBlock { channel_id: channel.to_owned(), number, filtered_transactions: transactions.unwrap_or_default() }
 }
 
 fn transaction(code: ValidationCode, data: &Bytes) -> FilteredTransaction {

@@ -1,13 +1,14 @@
 //! The peer, put together and run.
 
 use std::future::Future;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
 use folio_channel::ChannelConfig;
 use folio_crypto::{SigningKey, read_key_file};
-use folio_endorser::{Endorser, EndorserSettings, OwnEndorsements};
+use folio_endorser::{Endorser, EndorserSettings};
 use folio_gateway::{Broadcaster, Gateway, LocalPeer, Notifier, RemotePeer};
 use folio_ledger::{Commit, Ledger, LedgerOptions, TransactionRecord};
 use folio_msp::SigningIdentity;
@@ -18,7 +19,7 @@ use folio_proto::protos::endorser_server::EndorserServer;
 use folio_runtime::{Runtime, RuntimeConfig};
 use folio_types::limits::MESSAGE_BYTES_MAX;
 use folio_types::{UpdateBatch, ValidationCode};
-use folio_validator::Validator;
+use folio_validator::OwnEndorsements;
 use folio_wire::Block;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -78,7 +79,7 @@ impl Parts {
         let ledger = Arc::new(open_ledger(config, &genesis)?);
         let identity = Arc::new(read_identity(&config.msp_id, &config.identity)?);
         let chaincode = |error: &dyn std::fmt::Display| PeerError::Chaincode { reason: error.to_string() };
-        let runtime = Runtime::new(RuntimeConfig::in_folder(&config.data.join("compiled")));
+        let runtime = Runtime::new(&RuntimeConfig { cache_dir: config.data.join("compiled") });
         let runtime = Arc::new(runtime.map_err(|error| chaincode(&error))?);
         let own = Arc::new(OwnEndorsements::default());
         let endorser = Endorser::new(
@@ -94,7 +95,8 @@ impl Parts {
         .map_err(|error| chaincode(&error))?;
         let notifier = Arc::new(Notifier::new(ledger.height()));
         let sources = orderers(config, &channel)?;
-        let broadcasters = sources.iter().map(|source| Broadcaster::start(source.address.clone(), source.channel.clone()));
+        let broadcasters =
+            sources.iter().map(|source| Broadcaster::start(source.address.clone(), source.channel.clone()));
         let gateway = Gateway::new(
             LocalPeer { msp_id: config.msp_id.clone(), address: config.listen.to_string() },
             Arc::clone(&channel),
@@ -118,12 +120,13 @@ impl Parts {
         }
     }
 
-    fn pipeline(&self, threads: usize) -> Pipeline {
+    fn pipeline(&self, threads: NonZeroUsize) -> Pipeline {
         Pipeline {
-            validator: Validator::new(Arc::clone(&self.channel), threads),
+            channel: Arc::clone(&self.channel),
             ledger: Arc::clone(&self.ledger),
             own: Arc::clone(&self.own),
             notifier: Arc::clone(&self.notifier),
+            threads,
         }
     }
 
@@ -142,8 +145,7 @@ impl Parts {
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
         let (closing, closes) = watch::channel(false);
         let deliver = DeliverService::new(&self.channel, &self.ledger, &self.notifier, closes);
-        let deliver = DeliverServer::new(deliver)
-            .max_encoding_message_size(MESSAGE_BYTES_MAX);
+        let deliver = DeliverServer::new(deliver).max_encoding_message_size(MESSAGE_BYTES_MAX);
         let mut server = Server::builder()
             .tls_config(server_tls(&config.tls)?)
             .map_err(|error| network("TLS".to_owned(), &error))?
@@ -153,7 +155,9 @@ impl Parts {
         let end = async move {
             tokio::select! {
                 () = shutdown => {}
-                Ok(Err(error)) = stop => _ = failed.send(error),
+                Ok(Err(error)) = stop => {
+                    let _ = failed.send(error);
+                }
             }
             // Streams that wait for blocks to come would keep the server from ending.
             closing.send_replace(true);

@@ -1,21 +1,23 @@
 //! Validate, commit, notify: one block after another, on a thread of its own.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use folio_endorser::OwnEndorsements;
+use folio_channel::ChannelConfig;
 use folio_gateway::Notifier;
-use folio_ledger::{Commit, Ledger, LedgerError};
-use folio_types::{PrivateSet, TxNumber};
-use folio_validator::{Validator, Verdict};
+use folio_ledger::{Commit, Ledger, LedgerError, TransactionRecord};
+use folio_types::{PrivateSet, StateError, TxNumber};
+use folio_validator::{Chaincodes, OwnEndorsements, Rules, Verdict, View, select_private, validate};
 use folio_wire::Block;
 use tokio::sync::mpsc;
 
 /// What commits blocks.
 pub(crate) struct Pipeline {
-    pub(crate) validator: Validator,
+    pub(crate) channel: Arc<ChannelConfig>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) own: Arc<OwnEndorsements>,
     pub(crate) notifier: Arc<Notifier>,
+    pub(crate) threads: NonZeroUsize,
 }
 
 impl Pipeline {
@@ -28,30 +30,53 @@ impl Pipeline {
     }
 
     fn commit(&self, block: Block) -> Result<(), LedgerError> {
-        let span = tracing::debug_span!("commit", block = block.number, transactions = block.data.len());
-        let _entered = span.enter();
-        let snapshot = self.ledger.snapshot();
-        let verdict = self.validator.validate(&block, &*snapshot, &self.own)?;
         let number = block.number;
-        for (tx, reason) in &verdict.reasons {
-            tracing::debug!(tx, reason, "invalid transaction");
-        }
+        let verdict = self.judge(&block)?;
         let private = self.private_of(&verdict)?;
         let Verdict { transactions, updates, .. } = verdict;
-        let told: Vec<_> = transactions.iter().filter_map(|record| Some((record.id()?, record.code()))).collect();
-        self.ledger.commit(Commit { block, transactions, updates, private })?;
-        let valid = told.iter().filter(|(_, code)| code.is_valid()).count();
-        tracing::info!(block = number, transactions = told.len(), valid, "committed");
+        let records: Vec<_> = (0u64..)
+            .zip(transactions)
+            .map(|(tx, judged)| {
+                if let Some(reason) = &judged.reason {
+                    tracing::info!(block = number, tx, code = judged.code.name(), reason, "invalid transaction");
+                }
+                let set = judged.transaction.map(|transaction| transaction.rwset);
+                TransactionRecord::new(judged.envelope.as_ref(), judged.code, set)
+            })
+            .collect();
+        let told: Vec<_> = records.iter().filter_map(|record| Some((record.id()?, record.code()))).collect();
+        let count = records.len();
+        self.ledger.commit(Commit { block, transactions: records, updates, private })?;
+        tracing::debug!(block = number, transactions = count, "committed");
         self.notifier.committed(number, told);
         Ok(())
+    }
+
+    fn judge(&self, block: &Block) -> Result<Verdict, LedgerError> {
+        let state = self.ledger.snapshot();
+        let has_transaction = |id: &_| {
+            let found = state.transaction(id).map_err(|error| StateError { reason: error.to_string() })?;
+            Ok(found.is_some())
+        };
+        let view = View {
+            state: &*state,
+            has_transaction: &has_transaction,
+            chaincodes: &Chaincodes::committed(&*state),
+            channel: &self.channel,
+        };
+        let rules = Rules { channel: &self.channel, own: &self.own };
+        Ok(validate(block, &rules, &view, self.threads)?)
     }
 
     /// The private values that this peer endorsed for the block's valid transactions.
     fn private_of(&self, verdict: &Verdict) -> Result<Vec<(TxNumber, PrivateSet)>, LedgerError> {
         let mut private = Vec::new();
-        for (tx, record) in (0..).zip(&verdict.transactions) {
-            let Some(id) = record.id().filter(|_| record.code().is_valid()) else { continue };
-            private.extend(self.ledger.staged_private(&id)?.map(|set| (tx, set)));
+        for writes in verdict.private_writes() {
+            let Some(held) = self.ledger.staged_private(&writes.tx_id)? else { continue };
+            let selected = select_private(&writes, &held);
+            if !selected.is_empty() {
+                private.push((writes.tx, selected));
+            }
         }
         Ok(private)
     }
