@@ -4,9 +4,13 @@
 //! stay under the same programme version gets the same points. Nothing in this crate reads a clock, draws a random
 //! number or computes with floating point, and every refusal and every zero carries a stable reason code.
 
-#![forbid(unsafe_code)]
+#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod books;
+pub mod handlers;
 pub mod ids;
 pub mod rules;
+pub mod state;
 pub mod units;
+
+folio_chaincode_sdk::export!(handlers::ROUTER);

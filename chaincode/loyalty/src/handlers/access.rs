@@ -1,0 +1,120 @@
+//! Who may do what.
+//!
+//! An organisation vouches for its people and systems by certificate attributes: `folio.role` names one role, and
+//! `folio.hotels` lists the hotels of a property management system or a front desk.
+
+use folio_chaincode_sdk::{Context, Error, Result};
+
+use crate::ids::{HotelId, OrgId};
+use crate::state::{ActorRow, HotelRow, Role};
+
+const ROLE_ATTRIBUTE: &str = "folio.role";
+const HOTELS_ATTRIBUTE: &str = "folio.hotels";
+
+/// Roles that report stays and give rewards at a hotel.
+pub(super) const AT_THE_HOTEL: &[Role] = &[Role::Pms, Role::Frontdesk];
+
+/// Everybody who works for an organisation; an auditor only reads.
+pub(super) const STAFF: &[Role] = &[Role::Pms, Role::Frontdesk, Role::Agent, Role::Manager];
+
+/// The names of the roles in certificates.
+const ROLE_NAMES: [(&str, Role); 5] = [
+    ("pms", Role::Pms),
+    ("frontdesk", Role::Frontdesk),
+    ("agent", Role::Agent),
+    ("manager", Role::Manager),
+    ("auditor", Role::Auditor),
+];
+
+/// Who signed the proposal.
+#[derive(Debug, Clone)]
+pub(super) struct Actor {
+    /// The organisation.
+    pub(super) organisation: OrgId,
+    /// The role; [`Role::None`] when the certificate names none that is known.
+    pub(super) role: Role,
+    /// SHA-256 of the certificate.
+    pub(super) fingerprint: Vec<u8>,
+    hotels: String,
+    user: Vec<u8>,
+}
+
+/// The name of a role, as certificates and answers write it.
+pub(super) fn role_name(role: Role) -> &'static str {
+    ROLE_NAMES.iter().find(|(_, known)| *known == role).map_or("none", |(name, _)| name)
+}
+
+impl Actor {
+    /// Who signed this proposal.
+    pub(super) fn of(context: &Context<'_>) -> Result<Self> {
+        let creator = context.creator();
+        let organisation = OrgId::new(&creator.msp_id).ok_or_else(|| {
+            Error::new("ORGANISATION_NOT_ALLOWED", "the name of the organisation is too long or holds other characters")
+        })?;
+        let role = creator.attribute(ROLE_ATTRIBUTE).unwrap_or_default();
+        let role = ROLE_NAMES.iter().find(|(name, _)| *name == role).map_or(Role::None, |(_, role)| *role);
+        // A pseudonym, so that nobody has to open certificates to see that two lines are of one person.
+        let user = context.sha256(&[b"folio-user-v1", &creator.fingerprint]);
+        Ok(Self {
+            organisation,
+            role,
+            fingerprint: creator.fingerprint.clone(),
+            hotels: creator.attribute(HOTELS_ATTRIBUTE).unwrap_or_default().to_owned(),
+            user: user[..8].to_vec(),
+        })
+    }
+
+    /// How it stands beside what was done.
+    pub(super) fn row(&self) -> ActorRow {
+        ActorRow {
+            organisation: self.organisation.to_string(),
+            role: self.role.into(),
+            user: self.user.clone(),
+            member_signed: false,
+        }
+    }
+
+    /// Whether this is an auditor, who may read whatever the organisation.
+    pub(super) fn is_auditor(&self) -> bool {
+        self.role == Role::Auditor
+    }
+
+    /// Refuses every other role.
+    pub(super) fn require_role(&self, allowed: &[Role]) -> Result<()> {
+        if allowed.contains(&self.role) {
+            return Ok(());
+        }
+        let names: Vec<&str> = allowed.iter().map(|role| role_name(*role)).collect();
+        let message = format!("needs role {}, and yours is {}", names.join(" or "), role_name(self.role));
+        Err(Error::new("ROLE_NOT_ALLOWED", message))
+    }
+
+    /// Refuses every other organisation.
+    pub(super) fn require_organisation(&self, organisation: &str) -> Result<()> {
+        if self.organisation.as_str() == organisation {
+            return Ok(());
+        }
+        let message = format!("needs an identity of {organisation}, and yours is of {}", self.organisation);
+        Err(Error::new("ORGANISATION_NOT_ALLOWED", message))
+    }
+
+    /// Refuses everybody but those with one of these roles in this organisation.
+    pub(super) fn require(&self, allowed: &[Role], organisation: &str) -> Result<()> {
+        self.require_organisation(organisation)?;
+        self.require_role(allowed)
+    }
+
+    /// Refuses everybody but the hotel's own system and front desk.
+    pub(super) fn require_at_hotel(&self, hotel: &HotelId, row: &HotelRow) -> Result<()> {
+        self.require(AT_THE_HOTEL, &row.organisation)?;
+        if self.works_at(hotel.as_str()) {
+            return Ok(());
+        }
+        Err(Error::new("HOTEL_NOT_ALLOWED", format!("your certificate does not list hotel {hotel}")))
+    }
+
+    /// Whether the certificate lists the hotel.
+    pub(super) fn works_at(&self, hotel: &str) -> bool {
+        self.hotels.split(',').any(|listed| listed.trim() == hotel)
+    }
+}

@@ -1,0 +1,114 @@
+//! The event catalogue.
+//!
+//! A transaction has one event. Its name is that of its first change, and its payload lists all. Events are read by
+//! everybody on the channel: they hold points, ids and dates, and never money.
+
+use folio_chaincode_sdk::{Context, Result};
+use serde::Serialize;
+
+use crate::ids::{HotelId, MemberId, ProgrammeId, ReservationId, StayKey};
+use crate::units::{Date, Points};
+
+macro_rules! events {
+    ($($(#[$about:meta])* $variant:ident $name:literal { $($(#[$field_about:meta])* $field:ident: $type:ty),* $(,)? })+) => {
+        /// Something that changed.
+        #[derive(Debug, Clone, Serialize)]
+        #[serde(tag = "name")]
+        pub enum Event {
+            $(
+                $(#[$about])*
+                #[serde(rename = $name)]
+                #[allow(missing_docs, reason = "the fields are named as in the functions' answers")]
+                $variant { $($field: $type),* },
+            )+
+        }
+
+        impl Event {
+            /// The names of all events.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The stable name.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $name,)+ }
+            }
+        }
+    };
+}
+
+events! {
+    /// A hotel was registered.
+    HotelRegistered "hotel.registered" { hotel: HotelId, organisation: String }
+    /// A rate of exchange was declared.
+    ExchangePosted "fx.posted" { from: String, to: String, date: Date }
+    /// A policy of the consortium was set.
+    PolicySet "policy.set" { spend_lag_days_max: Option<u32> }
+    /// A version of a programme was proposed.
+    ProgrammeProposed "programme.proposed" { programme: ProgrammeId, version: u32 }
+    /// A manager approved a version.
+    ProgrammeApproved "programme.approved" { programme: ProgrammeId, version: u32, approvals: u32 }
+    /// A version is in force from its date on.
+    ProgrammeActivated "programme.activated" { programme: ProgrammeId, version: u32, effective_from: Date }
+    /// A member was enrolled.
+    MemberEnrolled "member.enrolled" { member: MemberId, programme: ProgrammeId }
+    /// A key was bound to a member.
+    MemberKeyBound "member.key_bound" { member: MemberId }
+    /// A member earned a fixed number of points.
+    ActivityEarned "points.activity" { member: MemberId, programme: ProgrammeId, activity: String, points: Points }
+    /// A stay was rated and earned points.
+    StayPosted "stay.posted" { stay: StayKey, version: u32, hotel: HotelId, member: MemberId, programme: ProgrammeId,
+        points: i64 }
+    /// A stay was rated and earned none.
+    StayZeroPoint "stay.zero_point" { stay: StayKey, version: u32, hotel: HotelId, points: i64, reasons: Vec<String> }
+    /// A stay waits for correction.
+    StaySuspended "stay.suspended" { stay: StayKey, version: u32, hotel: HotelId, reason: String }
+    /// A stay version came after a later one.
+    StaySuperseded "stay.superseded" { stay: StayKey, version: u32, hotel: HotelId }
+    /// A member's tier changed.
+    TierChanged "tier.changed" { member: MemberId, programme: ProgrammeId, before: String, after: String,
+        valid_until: Option<Date> }
+    /// Lots reached their last day.
+    PointsExpired "points.expired" { member: MemberId, programme: ProgrammeId, points: Points }
+    /// An account was inactive for too long.
+    PointsForfeited "points.forfeited" { member: MemberId, programme: ProgrammeId, points: Points }
+    /// Points went from one member to another.
+    PointsTransferred "points.transferred" { programme: ProgrammeId, from: MemberId, to: MemberId, points: Points }
+    /// Points were set aside for a reward.
+    RewardReserved "reward.reserved" { reservation: ReservationId, programme: ProgrammeId, member: MemberId,
+        hotel: HotelId, points: Points }
+    /// The reward was given.
+    RewardCommitted "reward.committed" { reservation: ReservationId, programme: ProgrammeId, hotel: HotelId,
+        points: Points }
+    /// The reward was not given, or its hold ran out.
+    RewardReleased "reward.released" { reservation: ReservationId, programme: ProgrammeId, points: Points }
+}
+
+/// Everything that a transaction changed, the primary change first.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Changes {
+    changes: Vec<Event>,
+}
+
+impl Changes {
+    /// A change that follows from the primary one, or the primary one itself when none was told yet.
+    pub(super) fn push(&mut self, event: Event) {
+        self.changes.push(event);
+    }
+
+    /// The primary change, whatever was told before.
+    pub(super) fn lead(&mut self, event: Event) {
+        self.changes.insert(0, event);
+    }
+
+    /// Sets the transaction's event.
+    pub(super) fn emit(&self, context: &mut Context<'_>) -> Result<()> {
+        match self.changes.first() {
+            Some(first) => context.emit(first.name(), self),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A transaction with a single change.
+pub(super) fn emit(context: &mut Context<'_>, event: Event) -> Result<()> {
+    Changes { changes: vec![event] }.emit(context)
+}

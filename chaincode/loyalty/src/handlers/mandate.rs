@@ -1,0 +1,173 @@
+//! A member's word: what lets points leave an account.
+//!
+//! A hotel cannot spend a guest's points. Either the member signed an *intent* with the bound key, or, for a member
+//! without a key, the programme's agent acts on an *order* that the member gave after a one-time code.
+
+use folio_chaincode_sdk::{Context, Error, Result};
+use serde::Deserialize;
+
+use crate::ids::{HotelId, MemberId, ProgrammeId};
+use crate::state::{ActorRow, MemberRow, NONCES, Nonce, NonceRow, Role};
+use crate::units::{Date, Points};
+
+use super::access::Actor;
+use super::clock::{self, CLOCK_SKEW_SECONDS};
+use super::member;
+use super::terms;
+use super::text::{HexBytes, Label};
+
+/// What a signature covers, so that it cannot be one for something else.
+const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
+
+/// Longest time for which an intent may be good.
+const INTENT_SECONDS_MAX: i64 = 24 * 60 * 60;
+
+/// A member's word, as arguments carry it: intent and signature, or an order.
+pub(super) struct Word {
+    /// The exact JSON that the member signed.
+    pub(super) intent: Option<String>,
+    /// The signature over it, in DER.
+    pub(super) signature: Option<HexBytes>,
+    /// What a member without a key has asked for.
+    pub(super) order: Option<Order>,
+}
+
+/// What a member wants.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Order {
+    /// The programme whose points are meant.
+    pub(super) programme: ProgrammeId,
+    /// The member.
+    pub(super) member: MemberId,
+    /// Who gets the points.
+    #[serde(default)]
+    pub(super) to: Option<MemberId>,
+    /// How many points.
+    pub(super) points: Points,
+    /// The hotel that gives a reward.
+    #[serde(default)]
+    pub(super) hotel: Option<HotelId>,
+    /// The reward.
+    #[serde(default)]
+    pub(super) reward: Option<Label>,
+    /// Business date.
+    pub(super) as_of: Date,
+}
+
+/// What a member signed. It is good for one function of one chaincode on one channel, once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Intent {
+    channel: String,
+    chaincode: String,
+    function: String,
+    programme: ProgrammeId,
+    member: MemberId,
+    #[serde(default)]
+    to: Option<MemberId>,
+    points: Points,
+    #[serde(default)]
+    hotel: Option<HotelId>,
+    #[serde(default)]
+    reward: Option<Label>,
+    nonce: Nonce,
+    /// Seconds since 1970.
+    valid_until: i64,
+    as_of: Date,
+}
+
+/// Whose key an intent claims to be signed with. Nothing else of it is looked at before the signature holds.
+#[derive(Deserialize)]
+struct Claim {
+    member: MemberId,
+}
+
+/// A member's word that was found to hold.
+pub(super) struct Mandate {
+    /// What the member wants.
+    pub(super) order: Order,
+    /// Who acts, as the statement tells it.
+    pub(super) by: ActorRow,
+}
+
+impl Word {
+    /// Checks the word for a function, and uses it up.
+    pub(super) fn check(self, context: &mut Context<'_>, actor: &Actor, function: &str) -> Result<Mandate> {
+        match self {
+            Self { intent: Some(intent), signature: Some(signature), order: None } => {
+                let order = signed(context, &intent, &signature.0, function)?;
+                Ok(Mandate { order, by: ActorRow { member_signed: true, ..actor.row() } })
+            }
+            Self { intent: None, signature: None, order: Some(order) } => {
+                by_agent(context, actor, &order)?;
+                Ok(Mandate { order, by: actor.row() })
+            }
+            _ => Err(Error::new("MANDATE_MISSING", "needs `intent` and `signature`, or an `order` by the agent")),
+        }
+    }
+}
+
+fn signed(context: &mut Context<'_>, json: &str, signature: &[u8], function: &str) -> Result<Order> {
+    let Claim { member } = serde_json::from_str(json).map_err(malformed)?;
+    let MemberRow { key, .. } = member::must_get(context, member)?;
+    if key.is_empty() {
+        return Err(Error::new("MEMBER_KEY_MISSING", "the member has no key: the programme's agent can act"));
+    }
+    if !context.verify_secp256k1(&key, &[INTENT_TAG, json.as_bytes()].concat(), signature) {
+        return Err(Error::new("INTENT_SIGNATURE_INVALID", "the signature is not the member's over this intent"));
+    }
+    let intent: Intent = serde_json::from_str(json).map_err(malformed)?;
+    require_meant_for(context, &intent, function)?;
+    use_up(context, &intent)?;
+    let Intent { programme, member, to, points, hotel, reward, as_of, .. } = intent;
+    Ok(Order { programme, member, to, points, hotel, reward, as_of })
+}
+
+/// An agent acts for members of the own programme, and only for those who cannot sign.
+fn by_agent(context: &Context<'_>, actor: &Actor, order: &Order) -> Result<()> {
+    let owner = terms::must_get(context, &order.programme)?.owner;
+    actor.require(&[Role::Agent], &owner)?;
+    let row = member::must_get(context, order.member)?;
+    if row.key.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new("MEMBER_KEY_BOUND", "the member has a key and must sign"))
+}
+
+fn require_meant_for(context: &Context<'_>, intent: &Intent, function: &str) -> Result<()> {
+    let invocation = context.invocation();
+    for (what, meant, got) in [
+        ("channel", intent.channel.as_str(), invocation.channel.as_str()),
+        ("chaincode", intent.chaincode.as_str(), invocation.chaincode.as_str()),
+        ("function", intent.function.as_str(), function),
+    ] {
+        if meant != got {
+            return Err(Error::new("INTENT_FOR_OTHER", format!("the intent is for another {what} than {got}")));
+        }
+    }
+    Ok(())
+}
+
+/// An intent is good once and for a day. Its nonce is kept until its day is past, when the intent has ended anyway.
+fn use_up(context: &mut Context<'_>, intent: &Intent) -> Result<()> {
+    let now = context.invocation().timestamp_seconds;
+    let until = intent.valid_until;
+    if until < now {
+        return Err(Error::new("INTENT_EXPIRED", format!("the intent was good until {until}, and this is {now}")));
+    }
+    if until.saturating_sub(now) > INTENT_SECONDS_MAX + CLOCK_SKEW_SECONDS {
+        let message = format!("an intent is good for at most {INTENT_SECONDS_MAX} seconds");
+        return Err(Error::new("INTENT_TOO_LONG", message));
+    }
+    let place = (clock::date_of(until)?, intent.member, intent.nonce);
+    if NONCES.contains(context, &place) {
+        return Err(Error::new("INTENT_REPLAYED", "the intent was used before"));
+    }
+    NONCES.put(context, &place, &NonceRow {});
+    Ok(())
+}
+
+fn malformed(error: serde_json::Error) -> Error {
+    Error::new("INTENT_MALFORMED", format!("the intent cannot be read: {error}"))
+}

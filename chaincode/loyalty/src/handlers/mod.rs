@@ -1,0 +1,61 @@
+//! The functions of the chaincode: a thin layer between arguments, rules, books and world state.
+//!
+//! Each function takes one JSON object and answers one. It says who may call it, reads the rows it needs, asks the rules
+//! and the books, and writes what came out. Refusals carry a stable code; nothing is written then.
+//!
+//! Invariant: no function reads more than a bounded number of rows, and only queries scan.
+
+mod access;
+mod clock;
+pub mod event;
+mod exchange;
+mod hotel;
+mod journal;
+mod mandate;
+mod member;
+mod number;
+mod policy;
+mod programme;
+mod refusal;
+mod request;
+mod reward;
+mod secret;
+mod shallow;
+mod statement;
+mod stay;
+mod terms;
+mod text;
+mod transfer;
+mod upkeep;
+
+use folio_chaincode_sdk::{Query, Router, Submit};
+
+use shallow::Shallow;
+
+/// Every function by its name.
+pub static ROUTER: Router = Router::new(&[
+    ("stay.post", &Submit(stay::post)),
+    ("stay.get", &Query(stay::get)),
+    ("stay.suspense", &Query(stay::suspense)),
+    ("points.transfer", &Submit(transfer::transfer)),
+    ("reward.reserve", &Submit(reward::reserve)),
+    ("reward.commit", &Submit(reward::commit)),
+    ("reward.release", &Submit(reward::release)),
+    ("member.enrol", &Submit(member::enrol)),
+    ("member.get", &Query(member::get)),
+    ("member.bind_key", &Submit(member::bind_key)),
+    ("member.statement", &Query(statement::statement)),
+    ("member.resolve", &Query(number::resolve)),
+    ("programme.propose", &Shallow(Submit(programme::propose))),
+    ("programme.approve", &Submit(programme::approve)),
+    ("programme.activate", &Submit(programme::activate)),
+    ("programme.get", &Query(programme::get)),
+    ("programme.versions", &Query(programme::versions)),
+    ("programme.simulate", &Query(stay::simulate)),
+    ("hotel.register", &Submit(hotel::register)),
+    ("hotel.get", &Query(hotel::get)),
+    ("fx.post", &Submit(exchange::post)),
+    ("fx.get", &Query(exchange::get)),
+    ("policy.set", &Submit(policy::set)),
+    ("policy.get", &Query(policy::get)),
+]);

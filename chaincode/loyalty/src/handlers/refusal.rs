@@ -1,0 +1,37 @@
+//! How the rules' and the books' refusals reach the client: by their own stable code.
+
+use folio_chaincode_sdk::{Error, codes};
+
+use crate::books::BooksError;
+use crate::rules::programme::{DefinitionError, StoredError};
+use crate::rules::rating::RatingError;
+use crate::rules::redemption::RedemptionRefusal;
+use crate::rules::stay::StayError;
+use crate::rules::transfer::TransferRefusal;
+use crate::units::Overflow;
+
+macro_rules! by_own_code {
+    ($($refusal:ty),+) => {
+        $(
+            impl From<$refusal> for Error {
+                fn from(refusal: $refusal) -> Self {
+                    Self::new(refusal.code(), refusal.to_string())
+                }
+            }
+        )+
+    };
+}
+
+by_own_code!(BooksError, DefinitionError, RatingError, RedemptionRefusal, StayError, TransferRefusal);
+
+impl From<Overflow> for Error {
+    fn from(overflow: Overflow) -> Self {
+        Self::new("VALUE_OUT_OF_RANGE", overflow.to_string())
+    }
+}
+
+impl From<StoredError> for Error {
+    fn from(error: StoredError) -> Self {
+        Self::new(codes::STATE_UNREADABLE, error.to_string())
+    }
+}

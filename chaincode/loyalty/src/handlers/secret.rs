@@ -1,0 +1,78 @@
+//! An organisation's secret, and what is derived from it.
+//!
+//! Whatever could be guessed, such as a confirmation number, stands on the ledger only mixed with 32 bytes that the
+//! organisation keeps to itself and hands in with each call, in the transient map.
+
+use folio_chaincode_sdk::{Context, Error, HexId, Result};
+
+use crate::ids::{MemberId, OrgId, ProgrammeId, StayKey};
+use crate::rules::stay::Stay;
+use crate::state::HotelRow;
+
+const SECRET_TRANSIENT: &str = "secret";
+const SECRET_BYTES: usize = 32;
+const COMMITMENT_TAG: &[u8] = b"folio-hotel-secret-v1";
+
+/// The secret of an organisation.
+pub(super) struct Secret([u8; SECRET_BYTES]);
+
+impl Secret {
+    /// The secret that came with the call.
+    pub(super) fn of_call(context: &Context<'_>) -> Result<Self> {
+        let given = context.transient(SECRET_TRANSIENT).ok_or_else(|| {
+            Error::new("SECRET_MISSING", "the transient map must hold `secret`, the organisation's secret")
+        })?;
+        let secret = given
+            .try_into()
+            .map_err(|_| Error::new("SECRET_INVALID", format!("the organisation's secret has {SECRET_BYTES} bytes")))?;
+        Ok(Self(secret))
+    }
+
+    /// The secret that came with the call, which must be the one that the hotel was registered with. Another would give
+    /// the same stay another key, and it could be posted twice.
+    pub(super) fn of_hotel(context: &Context<'_>, hotel: &HotelRow) -> Result<Self> {
+        let secret = Self::of_call(context)?;
+        if context.sha256(&[COMMITMENT_TAG, &secret.0]).as_slice() == hotel.secret_commitment {
+            return Ok(secret);
+        }
+        Err(Error::new("SECRET_INVALID", "this is not the secret to which the hotel's registration is committed"))
+    }
+
+    /// The key under which a stay stands on the ledger.
+    pub(super) fn stay_key(&self, context: &Context<'_>, stay: &Stay<'_>) -> StayKey {
+        let Stay { hotel, confirmation, leg, share, .. } = stay;
+        StayKey::new(self.derive(context, &format!("stay|{hotel}|{confirmation}|{leg}|{share}")))
+    }
+
+    /// The salt of a stay version: different for each, so that equal content does not show.
+    pub(super) fn stay_salt(&self, context: &Context<'_>, stay: StayKey, version: u32) -> [u8; 32] {
+        self.derive_long(context, &format!("salt|{stay}|{version}"))
+    }
+
+    /// The private key under which a membership number is looked up.
+    pub(super) fn number_key(&self, context: &Context<'_>, programme: &ProgrammeId, number: &str) -> String {
+        let key: HexId<16> = HexId::new(self.derive(context, &format!("number|{programme}|{number}")));
+        format!("number/{key}")
+    }
+
+    /// The salt of the membership number of a member.
+    pub(super) fn number_salt(&self, context: &Context<'_>, member: MemberId) -> [u8; 32] {
+        self.derive_long(context, &format!("number-salt|{member}"))
+    }
+
+    fn derive(&self, context: &Context<'_>, what: &str) -> [u8; 16] {
+        let long = self.derive_long(context, what);
+        let mut short = [0; 16];
+        short.copy_from_slice(&long[..16]);
+        short
+    }
+
+    fn derive_long(&self, context: &Context<'_>, what: &str) -> [u8; 32] {
+        context.hmac_sha256(&self.0, what.as_bytes())
+    }
+}
+
+/// The collection that belongs to an organisation alone.
+pub(super) fn collection_of(organisation: &OrgId) -> String {
+    format!("_implicit_org_{organisation}")
+}

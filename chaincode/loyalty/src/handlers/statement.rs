@@ -1,0 +1,139 @@
+//! A member's statement: `member.statement`.
+
+use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{MemberId, ProgrammeId, ReservationId, StayKey};
+use crate::state::{Cause, LINES, LineRow, NewestFirst, Role};
+use crate::units::{Date, Points};
+
+use super::access::{AT_THE_HOTEL, Actor, role_name};
+use super::terms;
+use super::text::hex;
+
+/// Lines of a page, when the caller does not say.
+const PAGE_LINES: u32 = 50;
+/// Most lines of a page.
+const PAGE_LINES_MAX: u32 = 200;
+
+/// Arguments of `member.statement`.
+#[derive(Deserialize)]
+pub(super) struct Statement {
+    member: MemberId,
+    programme: ProgrammeId,
+    #[serde(default)]
+    limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default)]
+    after: Option<Cursor>,
+}
+
+/// A page of a statement, the newest line first.
+#[derive(Serialize)]
+pub(super) struct Page {
+    member: MemberId,
+    programme: ProgrammeId,
+    lines: Vec<Line>,
+    next: Option<Cursor>,
+}
+
+/// A line of a statement.
+#[derive(Serialize)]
+struct Line {
+    number: u32,
+    date: Date,
+    cause: &'static str,
+    available: i64,
+    reserved: i64,
+    debt: i64,
+    /// Points free to spend afterwards.
+    balance: Points,
+    programme_version: Option<u32>,
+    hotel: Option<String>,
+    stay: Option<StayKey>,
+    stay_version: Option<u32>,
+    reservation: Option<ReservationId>,
+    other_member: Option<MemberId>,
+    activity: Option<String>,
+    /// The tier from here on, when it changed.
+    tier: Option<String>,
+    by: By,
+    tx: String,
+}
+
+/// Who acted.
+#[derive(Serialize)]
+struct By {
+    organisation: String,
+    role: &'static str,
+    user: String,
+    member_signed: bool,
+}
+
+/// The programme's agents and managers and auditors read all lines; a hotel those of its own stays and rewards.
+pub(super) fn statement(context: &Context<'_>, arguments: Statement) -> Result<Page> {
+    let Statement { member, programme, limit, after } = arguments;
+    let owner = terms::must_get(context, &programme)?.owner;
+    let actor = Actor::of(context)?;
+    let only_own_hotels = AT_THE_HOTEL.contains(&actor.role);
+    if !actor.is_auditor() && !only_own_hotels {
+        actor.require(&[Role::Agent, Role::Manager], &owner)?;
+    }
+    let limit = limit.unwrap_or(PAGE_LINES).clamp(1, PAGE_LINES_MAX);
+    let page = LINES.page(context, &(programme.clone(), member), after.as_ref(), limit)?;
+    let shown = page.rows.iter().filter(|(_, row)| !only_own_hotels || actor.works_at(&row.hotel) && is_of_hotel(row));
+    let lines = shown.map(|((_, _, NewestFirst(number)), row)| Line::of(*number, row)).collect::<Result<_>>()?;
+    Ok(Page { member, programme, lines, next: page.next })
+}
+
+/// Whether the hotel had a part in it. What lapsed meanwhile is between the member and the programme.
+fn is_of_hotel(row: &LineRow) -> bool {
+    !row.stay.is_empty() || !row.reservation.is_empty()
+}
+
+impl Line {
+    fn of(number: u32, row: &LineRow) -> Result<Self> {
+        let broken = || Error::new(codes::STATE_UNREADABLE, "statement line holds a value out of range");
+        let some_text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let some_number = |number: u32| Some(number).filter(|number| *number != 0);
+        Ok(Self {
+            number,
+            date: Date::from_days(row.date).map_err(|_| broken())?,
+            cause: cause_name(row.cause()),
+            available: row.available,
+            reserved: row.reserved,
+            debt: row.debt,
+            balance: Points::new(row.balance).map_err(|_| broken())?,
+            programme_version: some_number(row.programme_version),
+            hotel: some_text(&row.hotel),
+            stay: StayKey::from_start_of(&row.stay),
+            stay_version: some_number(row.stay_version),
+            reservation: ReservationId::from_start_of(&row.reservation),
+            other_member: MemberId::from_start_of(&row.other_member),
+            activity: some_text(&row.activity),
+            tier: some_text(&row.tier),
+            by: By {
+                organisation: row.by.organisation.clone(),
+                role: role_name(row.by.role()),
+                user: hex(&row.by.user),
+                member_signed: row.by.member_signed,
+            },
+            tx: hex(&row.tx),
+        })
+    }
+}
+
+fn cause_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::None => "none",
+        Cause::Activity => "activity",
+        Cause::Stay => "stay",
+        Cause::TransferSent => "transfer_sent",
+        Cause::TransferReceived => "transfer_received",
+        Cause::Reserved => "reserved",
+        Cause::Redeemed => "redeemed",
+        Cause::Released => "released",
+        Cause::Expired => "expired",
+        Cause::Forfeited => "forfeited",
+    }
+}

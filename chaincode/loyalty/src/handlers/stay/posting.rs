@@ -1,0 +1,200 @@
+//! Entering a rated stay into the books: the difference to what is posted for it already.
+
+use folio_chaincode_sdk::{Context, Error, Result, codes};
+
+use crate::books::{CostClass, Entry, Lot, LotKey};
+use crate::handlers::journal::{Journal, OwedFor};
+use crate::handlers::terms::Terms;
+use crate::handlers::upkeep;
+use crate::ids::{MemberId, OrgId, ProgrammeId, StayKey};
+use crate::rules::expiry;
+use crate::rules::programme::ActivityKind;
+use crate::rules::stay::Stay;
+use crate::rules::tiers::Contribution;
+use crate::state::{Account, Cause, HotelRow, LineRow, LotRow, PostedRow};
+use crate::units::{Date, Points};
+
+use super::rating::{Rated, is_for};
+
+/// What posting a stay changed.
+pub(super) struct Difference {
+    /// Points that came in, or were taken back.
+    pub(super) points: i64,
+    /// The member's tier before and after.
+    pub(super) tiers: (String, String),
+    /// What is posted now.
+    pub(super) posted: Option<PostedRow>,
+}
+
+/// A stay that is being posted.
+pub(super) struct Posting<'a> {
+    /// The stay's key.
+    pub(super) key: StayKey,
+    /// What was reported.
+    pub(super) stay: &'a Stay<'a>,
+    /// Where it was.
+    pub(super) hotel: &'a HotelRow,
+    /// Business date.
+    pub(super) as_of: Date,
+}
+
+/// What was posted for a stay before, read from its row.
+struct Earlier {
+    lot: Lot,
+    contributions: Vec<Contribution>,
+}
+
+impl Posting<'_> {
+    /// Posts the difference between a rating and what is posted. What was posted for another member, or in another
+    /// programme, is taken back there first.
+    pub(super) fn post(
+        &self,
+        context: &mut Context<'_>,
+        journal: &mut Journal,
+        rated: &mut Rated,
+        posted: Option<PostedRow>,
+    ) -> Result<Difference> {
+        let (own, elsewhere) = match posted {
+            Some(posted) if is_for(&posted, &rated.account) => (Some(posted), None),
+            other => (None, other),
+        };
+        if let Some(posted) = elsewhere {
+            self.withdraw(context, journal, &rated.terms, &posted)?;
+        }
+        let before = upkeep::tier_name(&rated.account, &rated.terms).to_owned();
+        let unchanged = Difference { points: 0, tiers: (before.clone(), before.clone()), posted: own.clone() };
+        let earlier = own.as_ref().map(Earlier::of).transpose()?;
+        let earns = !rated.rating.total.is_zero() || !rated.rating.contributions.is_empty() || rated.rating.activity;
+        let (earlier, tier) = match (earlier, own) {
+            (Some(earlier), Some(own)) => (earlier, own.tier),
+            _ if earns => (self.nothing_yet(rated)?, rated.tier.clone()),
+            // Nothing was posted and nothing is to be posted: the account is not touched.
+            _ => return Ok(unchanged),
+        };
+        let points = self.enter(context, journal, rated, &earlier)?;
+        let after = upkeep::tier_name(&rated.account, &rated.terms).to_owned();
+        let lot = Lot { key: earlier.lot.key, points: rated.rating.total };
+        let posted = PostedRow {
+            programme: rated.terms.programme.to_string(),
+            member: rated.account.member().bytes().to_vec(),
+            tier,
+            lot: LotRow::of(&lot, &rated.terms.programme),
+            contributions: rated.rating.contributions.iter().map(Into::into).collect(),
+        };
+        Ok(Difference { points, tiers: (before, after), posted: Some(posted) })
+    }
+
+    /// Enters the difference into the member's account.
+    fn enter(
+        &self,
+        context: &mut Context<'_>,
+        journal: &mut Journal,
+        rated: &mut Rated,
+        earlier: &Earlier,
+    ) -> Result<i64> {
+        let Rated { terms, account, rating, .. } = rated;
+        upkeep::bring_up_to(context, journal, account, terms, self.as_of)?;
+        let points = rating.total.posting_from(earlier.lot.points);
+        let mut entry = Entry::new();
+        // A correction stays in the lot of the stay, whatever the date on which it comes.
+        let lot = &earlier.lot.key;
+        account.holdings.earn(&mut entry, lot, Points::from_posting_or_zero(points))?;
+        account.holdings.take_back(&mut entry, lot, Points::from_posting_or_zero(-points))?;
+        if rating.activity {
+            upkeep::note_activity(account, terms, ActivityKind::Stay, self.stay.departure);
+        }
+        let before = account.tier.name.clone();
+        let counted = [negated(&earlier.contributions)?, rating.contributions.clone()].concat();
+        upkeep::count(journal, account, terms, &counted)?;
+        let tier = if account.tier.name == before { "" } else { upkeep::tier_name(account, terms) };
+        self.finish(context, journal, account, terms, &entry, points, tier.to_owned())?;
+        Ok(points)
+    }
+
+    /// Takes back what was posted for another member or in another programme.
+    fn withdraw(
+        &self,
+        context: &mut Context<'_>,
+        journal: &mut Journal,
+        terms: &Terms,
+        posted: &PostedRow,
+    ) -> Result<()> {
+        let broken = || Error::new(codes::STATE_UNREADABLE, "stay holds a value out of range");
+        let programme = ProgrammeId::new(&posted.programme).ok_or_else(broken)?;
+        let member = MemberId::from_start_of(&posted.member).ok_or_else(broken)?;
+        let own_terms;
+        let terms = if programme == terms.programme {
+            terms
+        } else {
+            own_terms = Terms::on(context, &programme, self.as_of)?;
+            &own_terms
+        };
+        let mut account = Account::load(context, &programme, member)?.ok_or_else(broken)?;
+        upkeep::bring_up_to(context, journal, &mut account, terms, self.as_of)?;
+        let earlier = Earlier::of(posted)?;
+        let mut entry = Entry::new();
+        account.holdings.take_back(&mut entry, &earlier.lot.key, earlier.lot.points)?;
+        upkeep::count(journal, &mut account, terms, &negated(&earlier.contributions)?)?;
+        let points = Points::ZERO.posting_from(earlier.lot.points);
+        self.finish(context, journal, &mut account, terms, &entry, points, String::new())
+    }
+
+    /// The statement line, what the hotel's organisation owes the programme's, and the account itself.
+    #[allow(clippy::too_many_arguments, reason = "one place closes both kinds of posting")]
+    fn finish(
+        &self,
+        context: &mut Context<'_>,
+        journal: &mut Journal,
+        account: &mut Account,
+        terms: &Terms,
+        entry: &Entry,
+        points: i64,
+        tier: String,
+    ) -> Result<()> {
+        if !entry.is_empty() || !tier.is_empty() {
+            let why = LineRow {
+                cause: Cause::Stay.into(),
+                stay: self.key.bytes().to_vec(),
+                stay_version: self.stay.version,
+                programme_version: terms.version(),
+                tier,
+                ..LineRow::default()
+            };
+            journal.enter(context, account, entry, why)?;
+        }
+        let debtor = &self.hotel.organisation;
+        journal.owe(context, debtor, &terms.owner, OwedFor::Accrual, &terms.programme, points)?;
+        account.save(context);
+        Ok(())
+    }
+
+    /// The lot into which a stay's points go when nothing is posted for it yet. The hotel's organisation pays for them.
+    fn nothing_yet(&self, rated: &Rated) -> Result<Earlier> {
+        let check_out = self.stay.departure;
+        let broken = || Error::new(codes::STATE_UNREADABLE, "hotel holds no name of an organisation");
+        let key = LotKey {
+            last_day: expiry::hard_expiry(&rated.terms.definition, check_out)?,
+            earned: LotKey::bucket(check_out),
+            issuer: rated.terms.programme.clone(),
+            funder: OrgId::new(&self.hotel.organisation).ok_or_else(broken)?,
+            cost_class: CostClass::Stay,
+        };
+        Ok(Earlier { lot: Lot { key, points: Points::ZERO }, contributions: Vec::new() })
+    }
+}
+
+impl Earlier {
+    fn of(posted: &PostedRow) -> Result<Self> {
+        let broken = || Error::new(codes::STATE_UNREADABLE, "stay holds a value out of range");
+        let programme = ProgrammeId::new(&posted.programme).ok_or_else(broken)?;
+        let contributions = posted.contributions.iter().cloned().map(Contribution::try_from);
+        Ok(Self {
+            lot: posted.lot.lot(&programme).map_err(|_| broken())?,
+            contributions: contributions.collect::<std::result::Result<_, _>>().map_err(|_| broken())?,
+        })
+    }
+}
+
+fn negated(contributions: &[Contribution]) -> Result<Vec<Contribution>> {
+    contributions.iter().map(|contribution| Ok(contribution.negated()?)).collect()
+}

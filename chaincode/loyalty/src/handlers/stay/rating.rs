@@ -1,0 +1,108 @@
+//! What a reported stay comes to: whether it can be rated, and what it earns.
+
+use folio_chaincode_sdk::{Context, Result};
+
+use crate::handlers::exchange;
+use crate::handlers::terms::{self, Terms};
+use crate::handlers::upkeep;
+use crate::ids::{MemberId, ProgrammeId};
+use crate::rules::programme::{Hotel, StayDates};
+use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen};
+use crate::rules::reason::Suspense;
+use crate::rules::stay::Stay;
+use crate::state::{Account, HotelRow, MEMBERS, PROGRAMMES, PostedRow, ProgrammeRow};
+use crate::units::{Date, ExchangeRates};
+
+/// What a report comes to.
+pub(super) enum Judged {
+    /// It waits for correction.
+    Suspended(Suspense),
+    /// It was rated.
+    Rated(Box<Rated>),
+}
+
+/// A stay that was rated.
+pub(super) struct Rated {
+    /// The terms that hold for it.
+    pub(super) terms: Terms,
+    /// The member's account; opened by this stay when it is the first.
+    pub(super) account: Account,
+    /// Name of the tier under which it was rated.
+    pub(super) tier: String,
+    /// What it earns.
+    pub(super) rating: Rating,
+}
+
+/// The programme that the guest wants to earn in, if there is one.
+pub(super) fn find_programme(context: &Context<'_>, stay: &Stay<'_>) -> Result<Option<(ProgrammeId, ProgrammeRow)>> {
+    let Some(id) = ProgrammeId::new(&stay.programme) else { return Ok(None) };
+    Ok(PROGRAMMES.get(context, &id)?.map(|row| (id, row)))
+}
+
+/// Judges a stay. A later version keeps the tier of the first rating: a stay does not earn the bonus of the tier that it
+/// led to.
+pub(super) fn judge(
+    context: &Context<'_>,
+    stay: &Stay<'_>,
+    programme: Option<(ProgrammeId, ProgrammeRow)>,
+    hotel: &HotelRow,
+    as_of: Date,
+    posted: Option<&PostedRow>,
+) -> Result<Judged> {
+    let Some((programme, row)) = programme else { return Ok(Judged::Suspended(Suspense::ProgrammeUnknown)) };
+    let Some(version) = terms::timeline(&row)?.version_for(StayDates::of(stay)) else {
+        return Ok(Judged::Suspended(Suspense::ProgrammeNotInForce));
+    };
+    let terms = Terms::of_version(context, &programme, &row, version)?;
+    let Some(account) = find_account(context, stay, &programme, as_of)? else {
+        return Ok(Judged::Suspended(Suspense::MemberUnknown));
+    };
+    let rates = rates_for(context, stay, &terms)?;
+    if let Some(suspense) = screen(stay, &rates) {
+        return Ok(Judged::Suspended(suspense));
+    }
+    let kept = posted.filter(|posted| is_for(posted, &account));
+    let tier = match kept.and_then(|posted| terms.definition.tiers.rank_of(&posted.tier)) {
+        Some(first) => first,
+        None => upkeep::standing_on(&account, &terms, as_of)?.rank,
+    };
+    Ok(match rate(&terms.definition, &[stay], Member { tier }, &as_rated(stay, hotel), &rates, Explain::No)? {
+        Outcome::Suspended(suspense) => Judged::Suspended(suspense),
+        Outcome::Rated(rating) => {
+            let tier = terms.definition.tiers.name_of(tier).to_owned();
+            Judged::Rated(Box::new(Rated { terms, account, tier, rating }))
+        }
+    })
+}
+
+/// Whether a posting went into this account.
+pub(super) fn is_for(posted: &PostedRow, account: &Account) -> bool {
+    posted.programme == account.programme.as_str() && posted.member == account.member().bytes()
+}
+
+/// The rates that the stay's lines need, on its check-out.
+pub(super) fn rates_for(context: &Context<'_>, stay: &Stay<'_>, terms: &Terms) -> Result<ExchangeRates> {
+    let target = terms.definition.currency;
+    exchange::rates_on(context, &stay.foreign_currencies(target), target, stay.departure)
+}
+
+/// The hotel, as the rules see it.
+pub(super) fn as_rated<'a>(stay: &'a Stay<'_>, hotel: &'a HotelRow) -> Hotel<'a> {
+    Hotel { code: &stay.hotel, brand: &hotel.brand, chain: &hotel.chain }
+}
+
+/// The member's account in the programme, opened on the day when there is none yet; `None` for nobody who is enrolled.
+fn find_account(
+    context: &Context<'_>,
+    stay: &Stay<'_>,
+    programme: &ProgrammeId,
+    as_of: Date,
+) -> Result<Option<Account>> {
+    let Some(member) = MemberId::parse(&stay.member) else { return Ok(None) };
+    // Whoever has an account is enrolled, so that most stays need no second look.
+    match Account::load(context, programme, member)? {
+        Some(account) => Ok(Some(account)),
+        None if MEMBERS.contains(context, &member) => Ok(Some(Account::open(programme.clone(), member, as_of))),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,56 @@
+//! A stay version as a hotel reports it.
+
+use folio_chaincode_sdk::{Context, Error, Result};
+
+use crate::handlers::secret::{Secret, collection_of};
+use crate::ids::{HotelId, OrgId, StayKey};
+use crate::rules::stay::Stay;
+use crate::state::HotelRow;
+
+const STAY_TRANSIENT: &str = "stay";
+
+/// The JSON of the stay that came with the call.
+pub(super) fn json_of_call(context: &Context<'_>) -> Result<Vec<u8>> {
+    let json = context.transient(STAY_TRANSIENT);
+    json.ok_or_else(|| Error::new("STAY_MISSING", "the transient map must hold `stay`, the stay version"))
+}
+
+/// A reported stay version: what it says, and under which key and salted digest it stands on the ledger.
+pub(super) struct Report<'a> {
+    /// What it says.
+    pub(super) stay: Stay<'a>,
+    /// The key of the stay.
+    pub(super) key: StayKey,
+    /// Digest of salt and JSON.
+    pub(super) digest: [u8; 32],
+    salt: [u8; 32],
+    json: &'a [u8],
+}
+
+impl<'a> Report<'a> {
+    /// Reads a report of this hotel.
+    pub(super) fn read(context: &Context<'_>, json: &'a [u8], hotel: &HotelId, row: &HotelRow) -> Result<Self> {
+        let secret = Secret::of_hotel(context, row)?;
+        let stay = Stay::parse(json)?;
+        if stay.hotel != hotel.as_str() {
+            let message = format!("the stay is of another hotel than {hotel}, which the arguments name");
+            return Err(Error::new("STAY_HOTEL_DIFFERS", message));
+        }
+        if stay.version == 0 {
+            return Err(Error::new("STAY_VERSION_ZERO", "versions of a stay are counted from 1"));
+        }
+        let key = secret.stay_key(context, &stay);
+        let salt = secret.stay_salt(context, key, stay.version);
+        let digest = context.sha256(&[&salt, json]);
+        Ok(Self { stay, key, digest, salt, json })
+    }
+
+    /// Keeps the report in the private collections of these organisations, whoever of them may be the same.
+    pub(super) fn keep(&self, context: &mut Context<'_>, organisations: &[&str]) {
+        let value = [&self.salt[..], self.json].concat();
+        let key = format!("stay/{}/{}", self.key, self.stay.version);
+        for organisation in organisations.iter().filter_map(|organisation| OrgId::new(organisation)) {
+            context.private_put(&collection_of(&organisation), &key, value.clone());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Giving points to another member: `points.transfer`.
+
+use folio_chaincode_sdk::{Context, Error, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::books::Entry;
+use crate::ids::{MemberId, ProgrammeId};
+use crate::rules::programme::ActivityKind;
+use crate::rules::transfer::{Party, check_transfer};
+use crate::state::{Account, Cause, LineRow};
+use crate::units::{Date, Points};
+
+use super::access::Actor;
+use super::clock;
+use super::event::Event;
+use super::journal::Journal;
+use super::mandate::{Mandate, Order, Word};
+use super::member;
+use super::request::{self, RequestId};
+use super::terms::Terms;
+use super::text::HexBytes;
+use super::upkeep;
+
+/// The name of the function, which an intent must carry.
+pub(super) const FUNCTION: &str = "points.transfer";
+
+/// Arguments of `points.transfer`.
+#[derive(Deserialize)]
+pub(super) struct Transfer {
+    request_id: RequestId,
+    /// The exact JSON that the member signed.
+    #[serde(default)]
+    intent: Option<String>,
+    /// The signature over it, in DER.
+    #[serde(default)]
+    signature: Option<HexBytes>,
+    /// What a member without a key has asked the agent for.
+    #[serde(default)]
+    order: Option<Order>,
+}
+
+/// What a transfer came to.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Transferred {
+    programme: ProgrammeId,
+    from: MemberId,
+    to: MemberId,
+    points: Points,
+    /// What the sender has left.
+    available: Points,
+    /// The version of the programme whose limits held.
+    programme_version: u32,
+}
+
+/// The member gives points to another, who may be of another chain; an account is opened there when it is the first.
+/// Points keep their lots: they neither live longer nor cost another party.
+pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result<Transferred> {
+    let actor = Actor::of(context)?;
+    let id = arguments.request_id.clone();
+    request::once(context, &id, &[], |context| {
+        let Transfer { intent, signature, order, .. } = arguments;
+        let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, FUNCTION)?;
+        let to = order.to.ok_or_else(|| Error::new("TRANSFER_RECEIVER_MISSING", "the intent names nobody as `to`"))?;
+        if to == order.member {
+            return Err(Error::new("TRANSFER_TO_SELF", "points go from one member to another"));
+        }
+        let mut sender = must_load(context, &order.programme, order.member)?;
+        clock::require_spendable(context, &sender, order.as_of)?;
+        let terms = Terms::on(context, &order.programme, order.as_of)?;
+        let mut receiver = load_or_open(context, &order.programme, to, order.as_of)?;
+
+        let mut journal = Journal::new(context, by, order.as_of, None)?;
+        upkeep::bring_up_to(context, &mut journal, &mut sender, &terms, order.as_of)?;
+        upkeep::bring_up_to(context, &mut journal, &mut receiver, &terms, order.as_of)?;
+        // The receiver's year may have begun already.
+        let day = receiver.last_business_date;
+        check_transfer(&terms.definition, order.points, &party(&sender, &terms), &party(&receiver, &terms), day)?;
+        move_points(context, &mut journal, &terms, (&mut sender, &mut receiver), order.points, day)?;
+
+        let Order { programme, member: from, points, .. } = order;
+        journal.changes.lead(Event::PointsTransferred { programme: programme.clone(), from, to, points });
+        sender.save(context);
+        receiver.save(context);
+        journal.close(context)?;
+        let available = sender.holdings.available();
+        Ok(Transferred { programme, from, to, points, available, programme_version: terms.version() })
+    })
+}
+
+/// The account, which must have been opened.
+pub(super) fn must_load(context: &Context<'_>, programme: &ProgrammeId, member: MemberId) -> Result<Account> {
+    let account = Account::load(context, programme, member)?;
+    account.ok_or_else(|| Error::new("ACCOUNT_UNKNOWN", format!("member {member} has no account in {programme}")))
+}
+
+fn load_or_open(context: &Context<'_>, programme: &ProgrammeId, member: MemberId, day: Date) -> Result<Account> {
+    if let Some(account) = Account::load(context, programme, member)? {
+        return Ok(account);
+    }
+    member::must_get(context, member)?;
+    Ok(Account::open(programme.clone(), member, day))
+}
+
+fn party(account: &Account, terms: &Terms) -> Party {
+    Party {
+        tier: upkeep::rank(account, terms),
+        enrolled: account.opened,
+        active: account.last_activity.is_some(),
+        year: account.transfers,
+    }
+}
+
+fn move_points(
+    context: &mut Context<'_>,
+    journal: &mut Journal,
+    terms: &Terms,
+    (sender, receiver): (&mut Account, &mut Account),
+    points: Points,
+    day: Date,
+) -> Result<()> {
+    let mut entry = Entry::new();
+    // No programme of this chaincode asks a fee for a transfer yet.
+    sender.holdings.transfer(&mut entry, &mut receiver.holdings, points, Points::ZERO)?;
+    sender.transfers = sender.transfers.after_sending(points, day)?;
+    receiver.transfers = receiver.transfers.after_receiving(points, day)?;
+    upkeep::note_activity(sender, terms, ActivityKind::TransferSent, day);
+    upkeep::note_activity(receiver, terms, ActivityKind::TransferReceived, day);
+    journal.total(&terms.programme, &entry)?;
+    let (from, to) = (sender.member(), receiver.member());
+    for (account, cause, other) in [(sender, Cause::TransferSent, to), (receiver, Cause::TransferReceived, from)] {
+        let why = LineRow {
+            cause: cause.into(),
+            other_member: other.bytes().to_vec(),
+            programme_version: terms.version(),
+            ..LineRow::default()
+        };
+        journal.line(context, account, &entry, why)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! A member's account in a programme.
+
+use folio_chaincode_sdk::{Context, Record, Result};
+
+use crate::books::{Holdings, LOTS_MAX};
+use crate::ids::{MemberId, ProgrammeId};
+use crate::rules::tiers::Counters;
+use crate::rules::transfer::TransferYear;
+use crate::units::{Date, Points};
+
+use super::lots::{lot_rows, lots_of};
+use super::{ACCOUNTS, CountersRow, HoldRow, LotRow, Unreadable};
+
+/// The account of one member in one programme: the only shared row that earning and transferring rewrite. It is bounded:
+/// at most [`LOTS_MAX`] lots, a few holds, and counters of a few periods.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct AccountRow {
+    /// Business date on which it was opened, in days since 1970.
+    #[prost(sint32, tag = "1")]
+    pub opened: i32,
+    /// Lots free to spend.
+    #[prost(message, repeated, tag = "2")]
+    pub lots: Vec<LotRow>,
+    /// Holds.
+    #[prost(message, repeated, tag = "3")]
+    pub holds: Vec<HoldRow>,
+    /// Points owed.
+    #[prost(uint64, tag = "4")]
+    pub debt: u64,
+    /// Name of the tier held; empty for the first.
+    #[prost(string, tag = "5")]
+    pub tier: String,
+    /// Last day of the tier, in days since 1970.
+    #[prost(sint32, optional, tag = "6")]
+    pub tier_until: Option<i32>,
+    /// Counters towards a tier.
+    #[prost(message, required, tag = "7")]
+    pub counters: CountersRow,
+    /// Last date of an activity, in days since 1970.
+    #[prost(sint32, optional, tag = "8")]
+    pub last_activity: Option<i32>,
+    /// Latest business date that touched the account, in days since 1970.
+    #[prost(sint32, tag = "9")]
+    pub last_business_date: i32,
+    /// How many statement lines there are.
+    #[prost(uint32, tag = "10")]
+    pub lines: u32,
+    /// Transfers of the latest year in which there was one.
+    #[prost(message, optional, tag = "11")]
+    pub transfers: Option<TransferYearRow>,
+}
+
+impl Record for AccountRow {}
+
+/// Transfers of a calendar year.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct TransferYearRow {
+    /// The year.
+    #[prost(sint32, tag = "1")]
+    pub year: i32,
+    /// Points sent.
+    #[prost(uint64, tag = "2")]
+    pub sent: u64,
+    /// Points received.
+    #[prost(uint64, tag = "3")]
+    pub received: u64,
+    /// How often points were sent.
+    #[prost(uint32, tag = "4")]
+    pub sent_count: u32,
+    /// How often points were received.
+    #[prost(uint32, tag = "5")]
+    pub received_count: u32,
+}
+
+/// An account, as the rules and the books see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// Business date on which it was opened.
+    pub opened: Date,
+    /// What the member has.
+    pub holdings: Holdings,
+    /// The tier held.
+    pub tier: HeldTier,
+    /// Counters towards a tier.
+    pub counters: Counters,
+    /// Last date of an activity; none yet when there was none.
+    pub last_activity: Option<Date>,
+    /// Latest business date that touched the account.
+    pub last_business_date: Date,
+    /// How many statement lines there are.
+    pub lines: u32,
+    /// Transfers of the latest year in which there was one.
+    pub transfers: TransferYear,
+}
+
+/// A tier by its name: versions of a programme may number tiers differently.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldTier {
+    /// Its name; empty for the first tier, which everybody holds.
+    pub name: String,
+    /// The last day on which it is held; none when there is none.
+    pub valid_until: Option<Date>,
+}
+
+impl Account {
+    /// An account opened on `day`.
+    pub fn open(programme: ProgrammeId, member: MemberId, day: Date) -> Self {
+        Self {
+            programme,
+            opened: day,
+            holdings: Holdings::new(member),
+            tier: HeldTier::default(),
+            counters: Counters::default(),
+            last_activity: None,
+            last_business_date: day,
+            lines: 0,
+            transfers: TransferYear::default(),
+        }
+    }
+
+    /// The member.
+    pub const fn member(&self) -> MemberId {
+        self.holdings.member()
+    }
+
+    /// Reads the account of a member, if it was opened.
+    pub fn load(context: &Context<'_>, programme: &ProgrammeId, member: MemberId) -> Result<Option<Self>> {
+        let Some(row) = ACCOUNTS.get(context, &(programme.clone(), member))? else { return Ok(None) };
+        Self::from_row(row, programme, member).map(Some).map_err(|unreadable| unreadable.of("account"))
+    }
+
+    /// Writes the account.
+    pub fn save(&self, context: &mut Context<'_>) {
+        ACCOUNTS.put(context, &(self.programme.clone(), self.member()), &self.to_row());
+    }
+
+    fn from_row(row: AccountRow, programme: &ProgrammeId, member: MemberId) -> std::result::Result<Self, Unreadable> {
+        if row.lots.len() > LOTS_MAX {
+            return Err(Unreadable);
+        }
+        let holds = row.holds.iter().map(|hold| hold.hold(programme)).collect::<std::result::Result<_, _>>()?;
+        let lots = lots_of(&row.lots, programme)?;
+        Ok(Self {
+            programme: programme.clone(),
+            opened: Date::from_days(row.opened)?,
+            holdings: Holdings::of(member, lots, holds, Points::new(row.debt)?),
+            tier: HeldTier { name: row.tier, valid_until: row.tier_until.map(Date::from_days).transpose()? },
+            counters: row.counters.into(),
+            last_activity: row.last_activity.map(Date::from_days).transpose()?,
+            last_business_date: Date::from_days(row.last_business_date)?,
+            lines: row.lines,
+            transfers: row.transfers.map(TransferYear::try_from).transpose()?.unwrap_or_default(),
+        })
+    }
+
+    fn to_row(&self) -> AccountRow {
+        let holds = self.holdings.holds().iter().map(|hold| HoldRow::of(hold, &self.programme));
+        AccountRow {
+            opened: self.opened.days(),
+            lots: lot_rows(self.holdings.lots(), &self.programme),
+            holds: holds.collect(),
+            debt: self.holdings.debt().get(),
+            tier: self.tier.name.clone(),
+            tier_until: self.tier.valid_until.map(Date::days),
+            counters: (&self.counters).into(),
+            last_activity: self.last_activity.map(Date::days),
+            last_business_date: self.last_business_date.days(),
+            lines: self.lines,
+            transfers: (self.transfers != TransferYear::default()).then(|| self.transfers.into()),
+        }
+    }
+}
+
+impl From<TransferYear> for TransferYearRow {
+    fn from(year: TransferYear) -> Self {
+        Self {
+            year: year.year,
+            sent: year.sent.get(),
+            received: year.received.get(),
+            sent_count: u32::from(year.sent_count),
+            received_count: u32::from(year.received_count),
+        }
+    }
+}
+
+impl TryFrom<TransferYearRow> for TransferYear {
+    type Error = Unreadable;
+
+    fn try_from(row: TransferYearRow) -> std::result::Result<Self, Unreadable> {
+        Ok(Self {
+            year: row.year,
+            sent: Points::new(row.sent)?,
+            received: Points::new(row.received)?,
+            sent_count: u16::try_from(row.sent_count).map_err(|_| Unreadable)?,
+            received_count: u16::try_from(row.received_count).map_err(|_| Unreadable)?,
+        })
+    }
+}

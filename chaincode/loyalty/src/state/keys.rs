@@ -1,0 +1,163 @@
+//! The key table: the whole key space of the chaincode, in one place.
+//!
+//! A key is one letter for the table, then its components. Ids and numbers have a fixed width, and text ends in a comma,
+//! so that no key begins with another. A row that many transactions write would make them conflict, so what belongs to
+//! many is written as a new row of its own transaction: statement lines, totals, what chains owe each other.
+
+use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
+
+use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, ReservationId, StayKey};
+use crate::units::Date;
+
+use super::{
+    AccountRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PolicyRow, ProgrammeRow, RequestRow,
+    ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
+};
+
+/// A currency code in a key.
+pub type CurrencyCode = Text<3>;
+
+/// What a client calls its request by, hashed with its organisation.
+pub type RequestKey = HexId<16>;
+
+/// A nonce of a signed intent.
+pub type Nonce = HexId<16>;
+
+/// The end of a transaction's id, enough to tell transactions apart.
+pub type TxTail = HexId<16>;
+
+/// The policy on spending.
+pub const SPENDING_POLICY: u16 = 1;
+
+macro_rules! key_table {
+    ($($(#[$about:meta])* $name:ident: $prefix:literal $label:literal [$($component:literal),+] $key:ty => $row:ty,
+        scanned by [$($scan:literal),*];)+) => {
+        $(
+            $(#[$about])*
+            pub const $name: Table<$key, $row> = Table::new(&TableSpec {
+                prefix: $prefix,
+                name: $label,
+                components: &[$($component),+],
+                scanned_by: &[$($scan),*],
+            });
+        )+
+
+        /// Every table of the chaincode.
+        pub const KEY_TABLE: &[&TableSpec] = &[$($name.spec()),+];
+    };
+}
+
+key_table! {
+    /// A member's account in a programme: the only shared row that earning and transferring rewrite.
+    ACCOUNTS: 'a' "account" ["programme", "member"] (ProgrammeId, MemberId) => AccountRow, scanned by [];
+
+    /// What one transaction adds to a programme's totals.
+    TOTALS: 'd' "totals" ["programme", "business date", "tx"] (ProgrammeId, Date, TxTail) => TotalsRow, scanned by [];
+
+    /// A registered hotel.
+    HOTELS: 'h' "hotel" ["hotel"] HotelId => HotelRow, scanned by [];
+
+    /// A line of an account's statement, the newest first.
+    LINES: 'l' "statement line" ["programme", "member", "newest first"] (ProgrammeId, MemberId, NewestFirst) => LineRow,
+        scanned by ["member.statement"];
+
+    /// A member.
+    MEMBERS: 'm' "member" ["member"] MemberId => MemberRow, scanned by [];
+
+    /// A nonce that was used, under the day on which its intent ends.
+    NONCES: 'n' "nonce" ["day", "member", "nonce"] (Date, MemberId, Nonce) => NonceRow, scanned by [];
+
+    /// What one transaction makes one organisation owe another.
+    OWED: 'o' "owed" ["debtor", "creditor", "business date", "programme", "tx"]
+        (OrgId, OrgId, Date, ProgrammeId, TxTail) => OwedRow, scanned by [];
+
+    /// A programme: who decides on it, and which versions are in force when.
+    PROGRAMMES: 'p' "programme" ["programme"] ProgrammeId => ProgrammeRow, scanned by [];
+
+    /// A request that was answered.
+    REQUESTS: 'q' "request" ["organisation and request id"] RequestKey => RequestRow, scanned by [];
+
+    /// A hold on points for a reward.
+    RESERVATIONS: 'r' "reservation" ["reservation"] ReservationId => ReservationRow, scanned by [];
+
+    /// A stay.
+    STAYS: 's' "stay" ["salted key"] StayKey => StayRow, scanned by [];
+
+    /// A policy of the consortium.
+    POLICIES: 't' "policy" ["policy"] u16 => PolicyRow, scanned by [];
+
+    /// One version of a programme, proposed or in force.
+    VERSIONS: 'v' "programme version" ["programme", "version"] (ProgrammeId, u32) => VersionRow, scanned by [];
+
+    /// A stay that waits for correction: the worklist of its hotel.
+    SUSPENSE: 'w' "suspense" ["hotel", "stay"] (HotelId, StayKey) => SuspenseRow, scanned by ["stay.suspense"];
+
+    /// The exchange rates of one calendar year.
+    EXCHANGE: 'x' "exchange rates" ["from", "to", "year"] (CurrencyCode, CurrencyCode, u16) => ExchangeYearRow,
+        scanned by [];
+}
+
+/// A number whose rows are scanned from the highest to the lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewestFirst(pub u32);
+
+impl KeyPart for NewestFirst {
+    const FORM: &'static str = "falling number, 8 hex digits";
+
+    fn write(&self, out: &mut String) {
+        KeyPart::write(&!self.0, out);
+    }
+
+    fn read(key: &mut KeyReader<'_>) -> Option<Self> {
+        <u32 as KeyPart>::read(key).map(|inverted| Self(!inverted))
+    }
+}
+
+impl KeyPart for Date {
+    const FORM: &'static str = "date, 10 characters";
+
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.to_string());
+    }
+
+    fn read(key: &mut KeyReader<'_>) -> Option<Self> {
+        key.fixed(10)?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use folio_chaincode_sdk::overlapping_prefixes;
+
+    use super::*;
+
+    #[test]
+    fn no_two_tables_share_a_prefix() {
+        assert_eq!(overlapping_prefixes(KEY_TABLE), [] as [char; 0]);
+    }
+
+    #[test]
+    fn keys_are_written_as_the_table_says() {
+        let programme = ProgrammeId::new("hilton-honors").unwrap();
+        let member = MemberId::new([0xab; 16]);
+        let ab = "ab".repeat(16);
+        let date: Date = "2015-07-03".parse().unwrap();
+        assert_eq!(ACCOUNTS.key(&(programme.clone(), member)), format!("ahilton-honors,{ab}"));
+        assert_eq!(LINES.key(&(programme.clone(), member, NewestFirst(0))), format!("lhilton-honors,{ab}ffffffff"));
+        assert_eq!(
+            TOTALS.key(&(programme, date, TxTail::new([0xcd; 16]))),
+            format!("dhilton-honors,2015-07-03{}", "cd".repeat(16))
+        );
+    }
+
+    #[test]
+    fn newer_lines_come_first() {
+        let key = |number| {
+            let mut text = String::new();
+            NewestFirst(number).write(&mut text);
+            text
+        };
+        assert!(key(2) < key(1));
+        assert_eq!(NewestFirst::read(&mut KeyReader::new(&key(7))), Some(NewestFirst(7)));
+    }
+}

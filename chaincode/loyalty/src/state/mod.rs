@@ -1,0 +1,38 @@
+//! World state: the key table, and the rows under its keys.
+//!
+//! A row is a message behind a schema byte. New fields may be added; everything else raises the schema, and old schemas
+//! stay readable. `golden` holds the bytes of every row as they were when its schema was frozen.
+//!
+//! Invariant: no row holds a name, a membership number, a room rate or a revenue line. What a stay was in detail stands
+//! in private data, and here only its salted digest.
+
+mod account;
+mod actor;
+mod counters;
+mod keys;
+mod lots;
+mod member;
+mod programme;
+mod registry;
+mod request;
+mod statement;
+mod stay;
+mod totals;
+mod unreadable;
+
+pub use account::{Account, AccountRow, HeldTier, TransferYearRow};
+pub use actor::{ActorRow, Role};
+pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
+pub use keys::{
+    ACCOUNTS, CurrencyCode, EXCHANGE, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED, POLICIES,
+    PROGRAMMES, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
+};
+pub use lots::{HoldRow, LotRow};
+pub use member::{MemberRow, ReservationRow};
+pub use programme::{InForceRow, ProgrammeRow, VersionRow};
+pub use registry::{DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
+pub use request::{NonceRow, RequestRow};
+pub use statement::{Cause, LineRow};
+pub use stay::{Outcome, PostedRow, ReceiptRow, StayRow, SuspenseRow};
+pub use totals::{OwedRow, SumRow, TotalsRow};
+pub use unreadable::Unreadable;

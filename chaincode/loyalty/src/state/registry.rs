@@ -1,0 +1,74 @@
+//! Hotels, exchange rates and policies: what the consortium has declared.
+
+use folio_chaincode_sdk::Record;
+
+use super::ActorRow;
+
+/// A registered hotel.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct HotelRow {
+    /// The organisation that owns it: whose manager registered it.
+    #[prost(string, tag = "1")]
+    pub organisation: String,
+    /// Its chain, as programmes name it.
+    #[prost(string, tag = "2")]
+    pub chain: String,
+    /// Its brand, as programmes name it.
+    #[prost(string, tag = "3")]
+    pub brand: String,
+    /// Its name for people.
+    #[prost(string, tag = "4")]
+    pub name: String,
+    /// The currency in which it keeps its folios.
+    #[prost(string, tag = "5")]
+    pub currency: String,
+    /// Commitment to the organisation's secret, from which the keys of its stays are derived.
+    #[prost(bytes = "vec", tag = "6")]
+    pub secret_commitment: Vec<u8>,
+    /// Who registered it.
+    #[prost(message, required, tag = "7")]
+    pub by: ActorRow,
+}
+
+impl Record for HotelRow {}
+
+/// The rates from one currency to another that begin in one calendar year, in order of their dates.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ExchangeYearRow {
+    /// The rates.
+    #[prost(message, repeated, tag = "1")]
+    pub rates: Vec<DatedRateRow>,
+}
+
+impl Record for ExchangeYearRow {}
+
+/// A rate that holds from a date until the next one of its year.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct DatedRateRow {
+    /// First date, in days since 1970.
+    #[prost(sint32, tag = "1")]
+    pub from: i32,
+    /// Units of the target currency for one unit of the source, as a ratio.
+    #[prost(int64, tag = "2")]
+    pub numerator: i64,
+    /// See the numerator.
+    #[prost(int64, tag = "3")]
+    pub denominator: i64,
+    /// The organisation that declared it.
+    #[prost(string, tag = "4")]
+    pub organisation: String,
+}
+
+/// A policy of the consortium.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PolicyRow {
+    /// How many days a spending's business date may lie before the proposal; nothing when the channel replays history
+    /// and lifts the limit.
+    #[prost(uint32, optional, tag = "1")]
+    pub spend_lag_days_max: Option<u32>,
+    /// Who set it.
+    #[prost(message, required, tag = "2")]
+    pub by: ActorRow,
+}
+
+impl Record for PolicyRow {}

@@ -1,0 +1,85 @@
+//! Statement lines: one for each cause that moved a member's points.
+
+use folio_chaincode_sdk::Record;
+
+use super::ActorRow;
+
+/// What moved the points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
+pub enum Cause {
+    /// Nothing known.
+    None = 0,
+    /// A fixed earn, such as for enrolling.
+    Activity = 1,
+    /// A stay, or the difference that a later version of it makes.
+    Stay = 2,
+    /// Points given to another member.
+    TransferSent = 3,
+    /// Points received from another member.
+    TransferReceived = 4,
+    /// Points set aside for a reward.
+    Reserved = 5,
+    /// The reward was given.
+    Redeemed = 6,
+    /// The reward was not given.
+    Released = 7,
+    /// A lot reached its last day.
+    Expired = 8,
+    /// The account was inactive.
+    Forfeited = 9,
+}
+
+/// One line of an account's statement.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct LineRow {
+    /// Business date, in days since 1970.
+    #[prost(sint32, tag = "1")]
+    pub date: i32,
+    /// What moved the points.
+    #[prost(enumeration = "Cause", tag = "2")]
+    pub cause: i32,
+    /// Change of the points free to spend.
+    #[prost(sint64, tag = "3")]
+    pub available: i64,
+    /// Change of the points set aside.
+    #[prost(sint64, tag = "4")]
+    pub reserved: i64,
+    /// Change of the points owed.
+    #[prost(sint64, tag = "5")]
+    pub debt: i64,
+    /// Points free to spend afterwards.
+    #[prost(uint64, tag = "6")]
+    pub balance: u64,
+    /// The transaction.
+    #[prost(bytes = "vec", tag = "7")]
+    pub tx: Vec<u8>,
+    /// The version of the programme that decided; 0 when none was asked.
+    #[prost(uint32, tag = "8")]
+    pub programme_version: u32,
+    /// Who acted.
+    #[prost(message, required, tag = "9")]
+    pub by: ActorRow,
+    /// The hotel, if any.
+    #[prost(string, tag = "10")]
+    pub hotel: String,
+    /// The stay, if any.
+    #[prost(bytes = "vec", tag = "11")]
+    pub stay: Vec<u8>,
+    /// The version of the stay.
+    #[prost(uint32, tag = "12")]
+    pub stay_version: u32,
+    /// The reservation, if any.
+    #[prost(bytes = "vec", tag = "13")]
+    pub reservation: Vec<u8>,
+    /// The other member of a transfer.
+    #[prost(bytes = "vec", tag = "14")]
+    pub other_member: Vec<u8>,
+    /// The tier that the member holds from here on, when it changed.
+    #[prost(string, tag = "15")]
+    pub tier: String,
+    /// The activity, if any.
+    #[prost(string, tag = "16")]
+    pub activity: String,
+}
+
+impl Record for LineRow {}

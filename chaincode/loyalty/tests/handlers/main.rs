@@ -1,0 +1,10 @@
+//! The rules of the loyalty chaincode, held through its public functions over a mock ledger.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
+
+mod members;
+mod programmes;
+mod registry;
+mod spending;
+mod stays;
+mod world;
