@@ -42,9 +42,9 @@ impl ExchangeRates {
         self.target
     }
 
-    /// Whether amounts in `from` can be exchanged.
+    /// Whether amounts in `from` can be exchanged: at a known rate above zero.
     pub fn covers(&self, from: Currency) -> bool {
-        self.minor_rate(from).is_some_and(|rate| rate.is_ok())
+        self.minor_rate(from).is_some_and(|rate| rate.is_ok_and(Rational::is_positive))
     }
 
     /// The exact worth of `amount` in smallest units of the target.

@@ -2,7 +2,7 @@
 
 use super::RatingError;
 use super::amounts::Amounts;
-use super::explain::Account;
+use super::explain::Notes;
 use super::group::Group;
 use super::walk::Eligible;
 use crate::rules::programme::{Balance, Calculation, Definition, EarnException, EarnRate, Hotel, RoundingScope};
@@ -65,7 +65,7 @@ impl<'a> Earning<'a> {
     }
 
     /// The base points of everything gathered; `eligible` says whether there was anything.
-    pub(super) fn finish(self, eligible: bool, account: &mut Account) -> Result<BasePoints, RatingError> {
+    pub(super) fn finish(self, eligible: bool, notes: &mut Notes) -> Result<BasePoints, RatingError> {
         let rounding = self.calculation().rounding;
         let mut classic = Rational::ZERO;
         for bucket in &self.buckets {
@@ -73,18 +73,18 @@ impl<'a> Earning<'a> {
                 RoundingScope::Line => Rational::integer(bucket.rounded),
                 RoundingScope::Stay => points_for(bucket.rate, bucket.amounts.exact(self.rates)?, self.definition)?,
             };
-            account.note(|| (self.key(bucket.exception), bucket.explain(points, self.definition)));
+            notes.add(|| (self.key(bucket.exception), bucket.explain(points, self.definition)));
             classic = classic.checked_add(points)?;
         }
         let mut all = classic.checked_add(self.nights)?;
         if self.nights.is_positive() {
-            account.note(|| (self.key(None), format!("nights give {} points", self.nights)));
+            notes.add(|| (self.key(None), format!("nights give {} points", self.nights)));
         }
         if eligible {
             let rate = self.stay_rate.unwrap_or_else(|| self.rate_for(None).1);
             all = all.checked_add(rate.per_stay)?;
             if rate.per_stay.is_positive() {
-                account.note(|| (self.key(None), format!("the stay gives {} points", rate.per_stay)));
+                notes.add(|| (self.key(None), format!("the stay gives {} points", rate.per_stay)));
             }
         }
         let whole = |exact: Rational| Points::from_posting_or_zero(exact.round(rounding));

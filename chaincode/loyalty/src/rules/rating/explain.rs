@@ -14,18 +14,18 @@ pub struct Explained {
 }
 
 /// Gathers the account, or nothing when it is not wanted.
-pub(super) struct Account {
+pub(super) struct Notes {
     wanted: bool,
     lines: Vec<Explained>,
 }
 
-impl Account {
+impl Notes {
     pub(super) const fn new(explain: Explain) -> Self {
         Self { wanted: matches!(explain, Explain::Yes), lines: Vec::new() }
     }
 
     /// Adds a line. Nothing is formatted unless the account is wanted.
-    pub(super) fn note(&mut self, line: impl FnOnce() -> (String, String)) {
+    pub(super) fn add(&mut self, line: impl FnOnce() -> (String, String)) {
         if self.wanted {
             let (rule, effect) = line();
             self.lines.push(Explained { rule, effect });

@@ -1,7 +1,7 @@
 //! The order of a rating: screen, gate, base points, what follows them, and what counts towards a tier.
 
 use super::earned::{BasePoints, Earning};
-use super::explain::Account;
+use super::explain::Notes;
 use super::group::Group;
 use super::qualification::Qualifying;
 use super::screen::screen;
@@ -44,9 +44,9 @@ struct Rater<'a> {
 
 impl Rater<'_> {
     fn rate(&self, reasons: &mut ReasonSet, explain: Explain) -> Result<Rating, RatingError> {
-        let mut account = Account::new(explain);
+        let mut notes = Notes::new(explain);
         let mut rating = Rating { nights_slept: self.group.nights, ..Rating::default() };
-        let eligible = self.earn(&mut rating, reasons, &mut account)?;
+        let eligible = self.earn(&mut rating, reasons, &mut notes)?;
         if rating.total.is_zero() && reasons.is_empty() {
             reasons.add(if eligible { Reason::BelowOnePoint } else { Reason::NoEligibleRevenue });
         }
@@ -55,17 +55,17 @@ impl Rater<'_> {
             None => eligible,
             Some(_) => self.is_activity()?,
         };
-        rating.explanation = account.into_lines();
+        rating.explanation = notes.into_lines();
         Ok(rating)
     }
 
     /// Points of all balances; answers whether anything was eligible.
-    fn earn(&self, rating: &mut Rating, reasons: &mut ReasonSet, account: &mut Account) -> Result<bool, RatingError> {
+    fn earn(&self, rating: &mut Rating, reasons: &mut ReasonSet, notes: &mut Notes) -> Result<bool, RatingError> {
         let rooms = self.definition.rooms.earning_max;
         let gate =
             Gate::new(&self.definition.eligibility.points, self.hotel, RoomLimits { nights: rooms, lines: rooms });
         if let Some(reason) = self.closed(&gate) {
-            account.note(|| ("eligibility.points".to_owned(), format!("nothing counts: {reason}")));
+            notes.add(|| ("eligibility.points".to_owned(), format!("nothing counts: {reason}")));
             reasons.add(reason);
             return Ok(false);
         }
@@ -78,11 +78,10 @@ impl Rater<'_> {
             earnings.iter_mut().try_for_each(|earning| earning.take(&found))
         })?;
         for (place, earning) in earnings.into_iter().enumerate() {
-            let base = earning.finish(eligible, account)?;
-            let balance = &self.definition.balances[place];
-            match (balance.kind, u8::try_from(place)) {
+            let base = earning.finish(eligible, notes)?;
+            match (self.definition.balances[place].kind, u8::try_from(place)) {
                 (BalanceKind::Reward, _) => {
-                    self.complete(rating, &base, balance.earn.minimum_per_stay, eligible, account)?;
+                    self.complete(rating, place, &base, eligible, notes)?;
                 }
                 (BalanceKind::Status, Ok(place)) if !base.all.is_zero() => {
                     rating.status.push(StatusPoints { balance: place, points: base.all });
@@ -97,15 +96,16 @@ impl Rater<'_> {
     fn complete(
         &self,
         rating: &mut Rating,
+        place: usize,
         base: &BasePoints,
-        minimum: Points,
         eligible: bool,
-        account: &mut Account,
+        notes: &mut Notes,
     ) -> Result<(), RatingError> {
         let calculation = &self.definition.calculation;
+        let minimum = self.definition.balances[place].earn.minimum_per_stay;
         rating.base = base.all;
         rating.total = base.all;
-        account.note(|| ("calculation.rounding".to_owned(), format!("base points are {}", base.all)));
+        notes.add(|| ("calculation.rounding".to_owned(), format!("base points are {}", base.all)));
         for step in &calculation.order {
             match step {
                 Step::TierBonus => {
@@ -114,13 +114,15 @@ impl Rater<'_> {
                         BonusBase::Base => base.all,
                         BonusBase::Total => rating.total,
                     };
-                    rating.bonus = self.bonus(of, account)?;
+                    rating.bonus = self.bonus(of, notes)?;
                     rating.total = rating.total.checked_add(rating.bonus)?;
                 }
                 Step::Minimum if eligible && rating.total < minimum => {
                     rating.top_up = minimum.checked_sub(rating.total)?;
-                    account
-                        .note(|| ("minimum_per_stay".to_owned(), format!("{} points reach {minimum}", rating.top_up)));
+                    notes.add(|| {
+                        let rule = format!("balances[{place}].earn.minimum_per_stay");
+                        (rule, format!("{} points reach {minimum}", rating.top_up))
+                    });
                     rating.total = minimum;
                 }
                 Step::Minimum => {}
@@ -129,14 +131,14 @@ impl Rater<'_> {
         Ok(())
     }
 
-    fn bonus(&self, of: Points, account: &mut Account) -> Result<Points, RatingError> {
+    fn bonus(&self, of: Points, notes: &mut Notes) -> Result<Points, RatingError> {
         let Some(tier) = self.definition.tiers.tier(self.member.tier) else { return Ok(Points::ZERO) };
         if tier.bonus_percent.is_zero() || of.is_zero() {
             return Ok(Points::ZERO);
         }
         let exact = Rational::integer(of.posting()).checked_mul(tier.bonus_percent)?.checked_div(Rational::HUNDRED)?;
         let bonus = Points::from_posting_or_zero(exact.round(self.definition.calculation.rounding));
-        account.note(|| {
+        notes.add(|| {
             let rule = format!("tiers.levels[{}].bonus_percent", self.member.tier.0);
             (rule, format!("{} gives {}% of {of}: {bonus} points", tier.name, tier.bonus_percent))
         });
