@@ -8,18 +8,14 @@ const INCLUDES: [&str; 2] = ["fabric", "."];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
-    for root in ["fabric", "google"] {
+    for root in ["fabric", "folio", "google"] {
         println!("cargo:rerun-if-changed={root}");
         collect(Path::new(root), &mut files)?;
     }
     files.sort();
     let descriptors = protox::compile(&files, INCLUDES)?;
     // Maps in key order, so that one value has one encoding; bytes as slices of what was received.
-    tonic_prost_build::configure()
-        .bytes(".")
-        .btree_map(".")
-        .include_file("packages.rs")
-        .compile_fds(descriptors)?;
+    tonic_prost_build::configure().bytes(".").btree_map(".").include_file("packages.rs").compile_fds(descriptors)?;
     Ok(())
 }
 

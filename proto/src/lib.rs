@@ -1,4 +1,4 @@
-//! The messages and services on the wire: Fabric's packages and the code generated from them, nothing else.
+//! The messages and services on the wire: Fabric's packages, one of our own, and the code generated from them.
 //!
 //! Invariant: every package, message, field name and field number under `fabric/` is Fabric's own, so that its clients
 //! talk to our peers unchanged. What is missing there is what Folio never sends or reads. The one addition is
@@ -12,4 +12,4 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 }
 
-pub use generated::{common, gateway, google, kvrwset, lifecycle, msp, orderer, protos, rwset, txmgr};
+pub use generated::{common, folio, gateway, google, kvrwset, lifecycle, msp, orderer, protos, rwset, txmgr};

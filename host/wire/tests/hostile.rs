@@ -1,4 +1,4 @@
-//! No bytes make the crate panic, and none of the ways to bend a good envelope gets a good verdict.
+//! No bytes make the crate panic, and an envelope has one form only.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod support;
