@@ -78,6 +78,7 @@ pub static ROUTER: Router = Router::new(&[
     ("private_get", &Query(rows::private_get)),
     ("private_hash", &Query(rows::private_hash)),
     ("spin", &Query(limits::spin)),
+    ("fill", &Query(limits::fill)),
     ("panic", &Query(limits::panic)),
     ("recurse", &Query(limits::recurse)),
     ("eat_memory", &Query(limits::eat_memory)),

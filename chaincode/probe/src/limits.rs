@@ -24,6 +24,17 @@ pub(crate) fn spin(_: &Context<'_>, _: Nothing) -> Result<u64> {
     Ok(turns)
 }
 
+/// Few instructions, each of which takes long.
+pub(crate) fn fill(_: &Context<'_>, bytes: Amount) -> Result<u64> {
+    let mut memory = vec![0_u8; bytes.amount];
+    let mut turns = 0_u8;
+    while black_box(true) {
+        turns = turns.wrapping_add(1);
+        black_box(&mut memory).fill(turns);
+    }
+    Ok(u64::from(turns))
+}
+
 #[allow(clippy::panic, reason = "the panic is what is tested")]
 pub(crate) fn panic(_: &Context<'_>, reason: Text) -> Result<()> {
     panic!("{}", reason.text)
@@ -38,12 +49,12 @@ pub(crate) fn recurse(_: &Context<'_>, depth: Amount) -> Result<usize> {
 }
 
 pub(crate) fn eat_memory(_: &Context<'_>, bytes: Amount) -> Result<usize> {
-    let mut eaten = 0;
-    while eaten < bytes.amount {
-        eaten += black_box(vec![1_u8; 1 << 20]).len();
-        std::mem::forget(black_box(vec![1_u8; 1 << 10]));
+    const MEBIBYTE: usize = 1 << 20;
+    let mut kept = Vec::new();
+    while kept.len() * MEBIBYTE < bytes.amount {
+        kept.push(black_box(vec![1_u8; MEBIBYTE]));
     }
-    Ok(eaten)
+    Ok(black_box(kept).len())
 }
 
 pub(crate) fn respond(_: &Context<'_>, bytes: Amount) -> Result<Text> {

@@ -13,11 +13,11 @@ use crate::host::{CallState, HostTrap};
 use crate::watchdog::EPOCH_MILLISECONDS;
 use crate::{Chaincode, Creator, Invocation, InvokeError, Resource, Response, Simulation};
 
-/// Fuel of one call; an instruction takes about one unit.
-pub const CALL_FUEL_MAX: u64 = 1_000_000_000;
+/// Fuel of one call; an instruction takes about one unit, and a busy call of a chaincode a hundred thousand.
+pub const CALL_FUEL_MAX: u64 = 200_000_000;
 
-/// How long a call may compute. Fuel ends most calls earlier.
-pub const CALL_MILLISECONDS_MAX: u64 = 5_000;
+/// How long a call may compute. Fuel ends it earlier, unless its instructions are few and slow.
+pub const CALL_MILLISECONDS_MAX: u64 = 2_000;
 
 /// Most bytes that a chaincode hands over in one host call, or as its result.
 pub(crate) const HOST_CALL_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -55,7 +55,7 @@ pub(crate) fn invoke(
     let wire = types::Invocation {
         channel: invocation.channel,
         chaincode: invocation.chaincode,
-        tx_id: tx_id.to_string(),
+        tx_id: hex::encode(tx_id.digest()),
         timestamp_seconds: invocation.timestamp_seconds,
         creator: wire_creator(invocation.creator),
         args: invocation.args.into_iter().map(Vec::from).collect(),

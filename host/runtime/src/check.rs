@@ -150,3 +150,91 @@ fn import_is_known(import: &ComponentImport<'_>) -> Result<(), InstallError> {
     };
     if known { Ok(()) } else { Err(InstallError::ForeignImport { name: name.chars().take(200).collect() }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODULE: [u8; 8] = *b"\0asm\x01\0\0\0";
+    const COMPONENT: [u8; 8] = *b"\0asm\x0d\0\x01\0";
+
+    fn number(mut value: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        loop {
+            let low = (value & 0x7f) as u8;
+            value >>= 7;
+            if value == 0 {
+                bytes.push(low);
+                return bytes;
+            }
+            bytes.push(low | 0x80);
+        }
+    }
+
+    fn section(id: u8, contents: &[u8]) -> Vec<u8> {
+        [&[id], &number(contents.len())[..], contents].concat()
+    }
+
+    fn list(count: usize, item: &[u8]) -> Vec<u8> {
+        [number(count), item.repeat(count)].concat()
+    }
+
+    /// A module of `functions` functions, each with `locals` locals and `nops` instructions.
+    fn module(functions: usize, locals: usize, nops: usize) -> Vec<u8> {
+        let body = [&[1][..], &number(locals), &[0x7f], &vec![1; nops], &[0x0b]].concat();
+        let body = [number(body.len()), body].concat();
+        let types = section(1, b"\x01\x60\0\0");
+        [&MODULE[..], &types, &section(3, &list(functions, &[0])), &section(10, &list(functions, &body))].concat()
+    }
+
+    fn with(contents: Vec<u8>) -> Vec<u8> {
+        [MODULE.to_vec(), contents].concat()
+    }
+
+    fn component(modules: &[Vec<u8>]) -> Vec<u8> {
+        let modules = modules.iter().flat_map(|module| section(1, module));
+        COMPONENT.into_iter().chain(modules).collect()
+    }
+
+    #[test]
+    fn each_structural_limit_is_held() {
+        let globals = section(6, &list(1_001, b"\x7f\0\x41\0\x0b"));
+        let data = [section(5, b"\x01\0\x01"), section(11, &list(1_001, b"\0\x41\0\x0b\0"))].concat();
+        let cases = [
+            ("modules", component(&vec![MODULE.to_vec(); 5])),
+            ("functions", component(&[module(20_001, 1, 0)])),
+            ("functions", component(&[module(10_001, 1, 0), module(10_000, 1, 0)])),
+            ("bytes of one function", component(&[module(1, 1, 512 * 1024)])),
+            ("locals of one function", component(&[module(1, 10_001, 0)])),
+            ("globals", component(&[with(globals)])),
+            ("data segments", component(&[with(data)])),
+            ("pages of memory at the start", component(&[with(section(5, b"\x01\0\x41"))])),
+            ("elements of a table", component(&[with(section(4, &[&[1, 0x70, 0][..], &number(10_001)].concat()))])),
+            ("nested components", [component(&[]), section(4, &COMPONENT)].concat()),
+        ];
+        for (limit, bytes) in cases {
+            match check(&bytes) {
+                Err(InstallError::TooMuch { what, got, max }) => assert!(what == limit && got > max, "{limit}: {what}"),
+                other => panic!("{limit}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_young_or_not_deterministic_is_malformed() {
+        let cases = [
+            ("a shared memory", with(section(5, b"\x01\x03\x01\x01"))),
+            ("a 64-bit memory", with(section(5, b"\x01\x04\x01"))),
+            ("two memories", with(section(5, b"\x02\0\x01\0\x01"))),
+            ("a vector global", with(section(6, &[&[1, 0x7b, 0, 0xfd, 12][..], &[0; 16], &[0x0b]].concat()))),
+            ("an exception tag", with([section(1, b"\x01\x60\0\0"), section(13, b"\x01\0\0")].concat())),
+        ];
+        assert_eq!(check(&component(&[MODULE.to_vec()])), Err(InstallError::MissingExport { name: EXPORT }));
+        for (what, module) in cases {
+            let bytes = component(&[module]);
+            let with_features = |features| Validator::new_with_features(features).validate_all(&bytes);
+            assert!(with_features(engine::features()).is_err(), "{what}");
+            assert!(with_features(wasmparser::WasmFeatures::all()).is_ok(), "{what} is misspelt here");
+        }
+    }
+}

@@ -9,7 +9,6 @@
 //! end.
 
 mod budget;
-mod encoding;
 mod error;
 mod history;
 mod memory;

@@ -1,9 +1,9 @@
 //! Private collections: clear values at home, hashes everywhere.
 
 use bytes::Bytes;
+use folio_crypto::sha256;
 use folio_types::{CollectionSet, Digest, HashedWrite, Namespace, VersionedValue, Write, implicit_collection_owner};
 
-use crate::encoding::sha256;
 use crate::simulator::{check_key, check_value, record_write};
 use crate::{Simulator, SimulatorError};
 
@@ -24,7 +24,7 @@ impl Simulator {
             .filter(|clear| clear.version == hashed.version)
             .ok_or_else(|| SimulatorError::PrivateValueMissing { collection: collection.to_owned() })?;
         self.budget.read(key.len() + clear.value.len())?;
-        if sha256(&clear.value)[..] != hashed.value[..] {
+        if sha256(&[&clear.value])[..] != hashed.value[..] {
             return Err(SimulatorError::Corrupt {
                 namespace: Namespace::private(&self.chaincode, collection).to_string(),
                 reason: "a clear value does not match its hash",
@@ -43,7 +43,7 @@ impl Simulator {
     pub fn private_put(&mut self, collection: &str, key: &str, value: impl Into<Bytes>) -> Result<(), SimulatorError> {
         let value = value.into();
         check_value(&value)?;
-        let hash = sha256(&value);
+        let hash = sha256(&[&value]);
         self.private_write(collection, key, Write::Put(value), HashedWrite::Put(hash))
     }
 
@@ -63,14 +63,14 @@ impl Simulator {
         check_key(key)?;
         let writes = self.private.entry(collection.to_owned()).or_default();
         record_write(writes, key, clear, &mut self.budget)?;
-        self.collection(collection).writes.insert(sha256(key.as_bytes()), hashed);
+        self.collection(collection).writes.insert(sha256(&[key.as_bytes()]), hashed);
         Ok(())
     }
 
     fn read_hash(&mut self, collection: &str, key: &str) -> Result<Option<VersionedValue>, SimulatorError> {
         check_key(key)?;
         self.budget.access()?;
-        let key_hash: Digest = sha256(key.as_bytes());
+        let key_hash: Digest = sha256(&[key.as_bytes()]);
         let found = self.state.get(&Namespace::hashed(&self.chaincode, collection), &key_hash)?;
         self.budget.read(key_hash.len() + found.as_ref().map_or(0, |found| found.value.len()))?;
         self.collection(collection).reads.insert(key_hash, found.as_ref().map(|found| found.version));

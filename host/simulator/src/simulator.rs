@@ -10,9 +10,10 @@ use folio_types::{
     BlockNumber, Namespace, NamespaceSet, PrivateSet, ReadWriteSet, StateReader, VersionedValue, Write,
     implicit_collection,
 };
+use folio_wire::private_writes_hash;
 
+use crate::SimulatorError;
 use crate::budget::Budget;
-use crate::{SimulatorError, encoding};
 
 /// Longest name of a chaincode event.
 pub const EVENT_NAME_BYTES_MAX: usize = 256;
@@ -133,7 +134,7 @@ impl Simulator {
         let mut private = PrivateSet::default();
         for (collection, writes) in self.private {
             let hashed = self.set.collections.entry(collection.clone()).or_default();
-            hashed.private_set_hash = Some(encoding::private_set_hash(&writes));
+            hashed.private_set_hash = Some(private_writes_hash(&writes));
             private.collections.insert((self.chaincode.clone(), collection), writes);
         }
         let writes = !self.set.writes.is_empty() || !private.is_empty();

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use folio_crypto::sha256;
 use folio_simulator::{ErrorKind, Limit, MemoryState, Simulated, Simulator, SimulatorError};
 use folio_types::limits::{ACCESSES_MAX, EVENT_BYTES_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX};
 use folio_types::{Namespace, StateReader, Version, Write, implicit_collection};
-use sha2::{Digest, Sha256};
 
 const OWN: &str = "AuroraMSP";
 
@@ -133,12 +133,12 @@ fn private_values_are_read_at_home_only_and_hashes_everywhere() {
     assert_eq!(simulated.private.collections[&("cc".to_owned(), collection.clone())].len(), 1);
     let version = state.commit(&simulated);
 
-    let hash = Bytes::copy_from_slice(&Sha256::digest("secret"));
+    let hash = Bytes::copy_from_slice(&sha256(&[b"secret"]));
     let mut home = over(&state);
     assert_eq!(home.private_get(&collection, "k").unwrap(), Some(Bytes::from("secret")));
     assert_eq!(home.private_get(&collection, "none").unwrap(), None);
     let reads = &home.finish().unwrap().rwset.namespaces["cc"].collections[&collection].reads;
-    assert_eq!(reads[&<[u8; 32]>::from(Sha256::digest("k"))], Some(version));
+    assert_eq!(reads[&sha256(&[b"k"])], Some(version));
 
     let mut abroad = Simulator::new(Arc::new(state), "cc", "BoreaMSP");
     assert_eq!(abroad.private_hash(&collection, "k").unwrap(), Some(hash));
@@ -180,7 +180,7 @@ fn the_private_set_hash_covers_keys_deletions_and_values() {
     });
     // KVRWSet{writes: [{key: "k", value: "v"}, {key: "l", is_delete: true}]}, written out.
     let bytes = [0x1a, 6, 0x0a, 1, b'k', 0x1a, 1, b'v', 0x1a, 5, 0x0a, 1, b'l', 0x10, 1];
-    assert_eq!(hash, Some(Sha256::digest(bytes).into()));
+    assert_eq!(hash, Some(sha256(&[&bytes])));
     assert_eq!(hash_of(&|simulator| drop(simulator.private_hash(&collection, "k"))), None);
 }
 

@@ -164,6 +164,7 @@ fn a_call_that_wants_too_much_is_ended_as_a_limit() {
     let peer = Peer::new();
     let cases = [
         ("spin", json!({}), Resource::Fuel),
+        ("fill", json!({ "amount": 32 << 20 }), Resource::Fuel),
         ("eat_memory", json!({ "amount": 100 << 20 }), Resource::Memory),
         ("respond", json!({ "amount": (1 << 20) + 1 }), Resource::ResponseBytes),
         ("respond", json!({ "amount": 5 << 20 }), Resource::HostCallBytes),

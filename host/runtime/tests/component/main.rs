@@ -4,4 +4,6 @@
 
 mod calls;
 mod install;
+mod mock;
+mod stores;
 mod support;
