@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use folio_deliver::BlockSource;
+
 use crate::chain::Chain;
 
 /// The channels that are ordered here. They are fixed from the start.
@@ -17,5 +19,11 @@ impl Channels {
     /// The channel of this name.
     pub(crate) fn get(&self, channel: &str) -> Option<&Arc<Chain>> {
         self.0.get(channel)
+    }
+}
+
+impl folio_deliver::Channels for Channels {
+    fn find(&self, channel: &str) -> Option<Arc<dyn BlockSource>> {
+        self.get(channel).map(|chain| Arc::clone(chain) as Arc<dyn BlockSource>)
     }
 }

@@ -3,23 +3,21 @@
 //! | module | duty |
 //! |---|---|
 //! | `config`, `run`, `orderer` | the process: what it is told, its start and its end |
-//! | `service`, `broadcast`, `deliver` | `orderer.AtomicBroadcast` over TLS |
+//! | `service`, `broadcast` | `orderer.AtomicBroadcast` over TLS; Deliver is `folio-deliver` |
 //! | `chain` | one channel: queue, cutter, consensus, blocks |
-//! | `access`, `channels`, `genesis` | who may ask for what, in which channel |
+//! | `channels`, `genesis` | which channels there are |
 //!
 //! Invariants:
 //! - An envelope is answered with SUCCESS only when the batch that holds it is synced in the consensus log.
 //! - Blocks are made of the log alone: the same log gives the same bytes, signatures included.
 //! - Nothing here looks into a transaction; whether it is valid is for the peers to say.
 
-mod access;
 mod broadcast;
 mod chain;
 mod channels;
 mod check_pool;
 mod clock;
 mod config;
-mod deliver;
 mod error;
 mod genesis;
 mod orderer;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use folio_crypto::{SigningKey, read_key_file};
+use folio_deliver::Deliver;
 use folio_msp::SigningIdentity;
 use folio_process::ProcessError;
 use folio_proto::orderer::atomic_broadcast_server::AtomicBroadcastServer;
@@ -27,7 +28,6 @@ use crate::chain::{self, ChainTasks};
 use crate::channels::Channels;
 use crate::check_pool::CheckPool;
 use crate::config::{Config, IdentityFiles, TlsFiles};
-use crate::deliver::Deliver;
 use crate::genesis::Genesis;
 use crate::service::Service;
 
@@ -42,6 +42,12 @@ const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Streams of one connection.
 const STREAMS_MAX: u32 = 1024;
+
+/// How often a silent connection is asked whether anybody is there: a reader may wait for blocks for hours.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How long the answer may take.
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long a stream may take to end when the orderer does.
 const STREAMS_END_TIMEOUT: Duration = Duration::from_secs(5);
@@ -73,8 +79,8 @@ impl Orderer {
         let address = listener.local_addr().map_err(OrdererError::io("listen on", config.listen))?;
         let checks = CheckPool::new(config.check_threads());
         let service = Service {
-            broadcast: Broadcast::new(channels.clone(), checks.clone(), closes.clone()),
-            deliver: Deliver::new(channels, checks, closes.clone()),
+            broadcast: Broadcast::new(channels.clone(), checks, closes.clone()),
+            deliver: Deliver::new(Arc::new(channels), closes.clone()),
         };
         let server = start_server(tls, listener, service, closes.clone())?;
         tracing::info!(%address, "serving");
@@ -156,6 +162,8 @@ fn start_server(
         .initial_stream_window_size(STREAM_WINDOW_BYTES)
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .max_concurrent_streams(STREAMS_MAX)
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .add_service(service);
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     Ok(tokio::spawn(router.serve_with_incoming_shutdown(incoming, async move {

@@ -10,9 +10,11 @@ use crate::{Config, Orderer, OrdererError};
 pub async fn run(config: &Path) -> Result<(), OrdererError> {
     let config = Config::load(config)?;
     init_logging(&config.log);
+    // From here on a signal waits until there is something to end in good order.
+    let ending = tokio::spawn(shutdown_signal());
     let mut orderer = Orderer::start(config).await?;
     tokio::select! {
-        () = shutdown_signal() => {
+        _ = ending => {
             orderer.shutdown().await?;
             tracing::info!("ended");
             Ok(())

@@ -2,27 +2,31 @@
 
 use std::pin::Pin;
 
+use folio_crypto::sha256;
+use folio_deliver::{Answer, Deliver};
 use folio_proto::common::Envelope;
-use folio_proto::orderer::BroadcastResponse;
 use folio_proto::orderer::atomic_broadcast_server::AtomicBroadcast;
+use folio_proto::orderer::deliver_response::Type;
+use folio_proto::orderer::{BroadcastResponse, DeliverResponse};
 use futures::{Stream, StreamExt};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::broadcast::Broadcast;
-use crate::deliver::{Deliver, Delivered, certificate_hash};
 
 /// The gRPC face of an orderer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) broadcast: Broadcast,
     pub(crate) deliver: Deliver,
 }
 
+type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
 #[tonic::async_trait]
 impl AtomicBroadcast for Service {
-    type BroadcastStream = Pin<Box<dyn Stream<Item = Result<BroadcastResponse, Status>> + Send>>;
-    type DeliverStream = ReceiverStream<Delivered>;
+    type BroadcastStream = Answers<BroadcastResponse>;
+    type DeliverStream = Answers<DeliverResponse>;
 
     async fn broadcast(
         &self,
@@ -35,8 +39,15 @@ impl AtomicBroadcast for Service {
     async fn deliver(&self, request: Request<Streaming<Envelope>>) -> Result<Response<Self::DeliverStream>, Status> {
         // There are certificates only where the server asks clients for them.
         let certificates = request.peer_certs();
-        let binding = certificates.as_ref().and_then(|chain| chain.first()).map(|own| certificate_hash(own));
-        let responses = self.deliver.clone().answers(request.into_inner(), binding);
-        Ok(Response::new(ReceiverStream::new(responses)))
+        let binding = certificates.as_ref().and_then(|chain| chain.first()).map(|own| sha256(&[own]));
+        let answers = ReceiverStream::new(self.deliver.clone().answers(request.into_inner(), binding));
+        let responses = answers.map(|answer| {
+            let answer = match answer {
+                Answer::Block(_, block) => Type::Block(block),
+                Answer::Status(status) => Type::Status(status.into()),
+            };
+            Ok(DeliverResponse { r#type: Some(answer) })
+        });
+        Ok(Response::new(Box::pin(responses)))
     }
 }

@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
+use bytes::Bytes;
 use folio_crypto::Curve;
 use folio_orderer::OrdererError;
 use folio_proto::common::Status;
+use folio_wire::config::{config_of_block, genesis_block};
 use support::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,9 +157,10 @@ async fn a_second_process_on_the_folder_and_another_genesis_are_refused() {
     let server = Server::start(consortium.config()).await;
     assert!(matches!(Server::try_start(consortium.config()).await, Err(OrdererError::InUse { .. })));
     server.stop().await;
-    let other = Consortium::new(Cutting::default());
-    let mut config = consortium.config();
-    config.genesis = other.config().genesis;
+    let (channel, config) = config_of_block(&consortium.genesis).unwrap();
+    let other = genesis_block(&channel, &config, now(), &Bytes::from_static(b"another nonce"));
+    fs::write(consortium.path("genesis.block"), other.encode()).unwrap();
+    let config = consortium.config();
     assert!(
         matches!(Server::try_start(config).await, Err(OrdererError::OtherGenesis { channel }) if channel == CHANNEL)
     );

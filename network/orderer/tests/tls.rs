@@ -7,9 +7,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use folio_crypto::sha256;
+use folio_crypto::{Curve, sha256};
 use folio_orderer::{Config, OrdererError};
 use folio_proto::common::Status;
+use folio_types::Role;
 use folio_wire::SeekInfo;
 use folio_wire::SeekPosition::Newest;
 use rustls::pki_types::CertificateDer;
@@ -77,4 +78,16 @@ async fn files_that_are_not_what_they_should_be_are_named() {
     let mut config = consortium.config();
     config.identity.certificate = other;
     assert!(matches!(Server::try_start(config).await, Err(OrdererError::Identity { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_whose_blocks_no_peer_would_take_is_refused() {
+    let consortium = Consortium::new(Cutting::default());
+    for (role, organisation) in [(Role::Client, &consortium.ordering), (Role::Peer, &consortium.aurora)] {
+        enrol(organisation, role, Curve::Secp256k1, CENTURY).save(&consortium.path("identity")).unwrap();
+        let mut config = consortium.config();
+        config.identity.msp_id = organisation.msp_id().to_owned();
+        let error = Server::try_start(config).await.err().unwrap().to_string();
+        assert!(error.contains("/Channel/Orderer/BlockValidation"), "{error}");
+    }
 }

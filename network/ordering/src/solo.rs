@@ -27,7 +27,7 @@ pub struct SoloOptions {
 
 impl Default for SoloOptions {
     fn default() -> Self {
-        Self { segment_bytes: 64 * 1024 * 1024 }
+        Self { segment_bytes: 16 * 1024 * 1024 }
     }
 }
 

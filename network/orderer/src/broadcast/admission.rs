@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use folio_channel::Signed;
+use folio_channel::path::BROADCAST;
+use folio_deliver::BlockSource;
 use folio_proto::common::{self, Status};
 use folio_types::limits::ENVELOPE_BYTES_MAX;
 use folio_wire::{Envelope, HeaderType};
 use prost::Message;
 
 use super::refusal::Refusal;
-use crate::access::{Signed, WRITERS, authorise};
 use crate::chain::Chain;
 use crate::channels::Channels;
 
@@ -54,7 +56,7 @@ pub(super) fn admit(channels: &Channels, message: &common::Envelope, now: i64) -
         other => return Err(bad_request(&format!("header type {} is not ordered", other.number()))),
     }
     let signed = Signed { creator: &header.creator, message: &parsed.payload, signature: &parsed.signature };
-    authorise(chain.config(), WRITERS, signed, now).map_err(|error| Refusal::new(Status::Forbidden, error))?;
+    chain.config().authorise(BROADCAST, signed, now).map_err(|error| Refusal::new(Status::Forbidden, error))?;
     tracing::debug!(channel = header.channel_id, tx_id = header.tx_id, bytes, "envelope admitted");
     Ok(Admitted { chain: chain.clone(), envelope: parsed.encode() })
 }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 /// A block is shown as soon as its batch is committed: the consensus log can make it again, byte for byte, so that
 /// nobody needs to wait until the block store has synced it.
 #[derive(Debug)]
-pub(crate) struct Blocks {
+pub(super) struct Blocks {
     store: BlockStore,
     being_stored: Mutex<Option<(BlockNumber, Bytes)>>,
     height: watch::Sender<BlockNumber>,
@@ -25,12 +25,12 @@ impl Blocks {
     }
 
     /// The number of blocks, now and as it rises.
-    pub(crate) fn height(&self) -> watch::Receiver<BlockNumber> {
+    pub(super) fn height(&self) -> watch::Receiver<BlockNumber> {
         self.height.subscribe()
     }
 
     /// The encoded block, or `None` beyond the height. It may read from disk.
-    pub(crate) fn block(&self, number: BlockNumber) -> Result<Option<Bytes>, LedgerError> {
+    pub(super) fn block(&self, number: BlockNumber) -> Result<Option<Bytes>, LedgerError> {
         let shown = self.being_stored().clone();
         match shown {
             Some((shown, block)) if shown == number => Ok(Some(block)),

@@ -14,10 +14,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use folio_channel::ChannelConfig;
+use folio_deliver::BlockSource;
 use folio_ordering::{Leadership, ProposeError};
+use folio_types::BlockNumber;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-pub(crate) use blocks::Blocks;
+use blocks::Blocks;
 pub(crate) use intake::Outcome;
 use intake::Submission;
 pub(crate) use open::{ChainTasks, open};
@@ -32,16 +34,6 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Organisations, policies and limits.
-    pub(crate) fn config(&self) -> &ChannelConfig {
-        &self.config
-    }
-
-    /// Stored blocks.
-    pub(crate) fn blocks(&self) -> &Arc<Blocks> {
-        &self.blocks
-    }
-
     /// Queues an envelope that was found good; waits while the queue is full. What is received then tells its fate.
     pub(crate) async fn submit(
         &self,
@@ -55,5 +47,19 @@ impl Chain {
         let stopped = |_| ProposeError::Stopped { reason: "the orderer is ending".to_owned() };
         self.queue.send(Submission { envelope, room, answer }).await.map_err(stopped)?;
         Ok(answered)
+    }
+}
+
+impl BlockSource for Chain {
+    fn config(&self) -> &ChannelConfig {
+        &self.config
+    }
+
+    fn height(&self) -> watch::Receiver<BlockNumber> {
+        self.blocks.height()
+    }
+
+    fn block(&self, number: BlockNumber) -> Result<Option<Bytes>, String> {
+        self.blocks.block(number).map_err(|error| error.to_string())
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use folio_channel::path::BLOCK_VALIDATION;
 use folio_ledger::{BlockStore, BlockStoreOptions};
 use folio_msp::SigningIdentity;
 use folio_ordering::{CommittedBatches, Consensus, Solo, SoloOptions};
@@ -39,6 +40,7 @@ pub(crate) fn open(
     closing: watch::Receiver<bool>,
 ) -> Result<(Arc<Chain>, ChainTasks), OrdererError> {
     let channel = genesis.channel.clone();
+    check_signer(&genesis, &signer)?;
     let (store, tip) = open_store(&genesis, &folder.join(BLOCKS_FOLDER))?;
     let blocks = Arc::new(Blocks::new(store));
     let writer = Writer { channel: channel.clone(), blocks: blocks.clone(), signer, tip };
@@ -49,6 +51,17 @@ pub(crate) fn open(
             start(genesis, blocks, writer, solo, committed, closing)
         }
     }
+}
+
+/// Peers would refuse every block of a signer that the channel does not know as an orderer.
+fn check_signer(genesis: &Genesis, signer: &SigningIdentity) -> Result<(), OrdererError> {
+    let refuse = |reason: String| OrdererError::Identity { msp_id: signer.msp_id().to_owned(), reason };
+    let identity = genesis.config.msps().resolve(signer.serialized()).map_err(|error| refuse(error.to_string()))?;
+    if genesis.config.satisfied(BLOCK_VALIDATION, &[identity]) {
+        return Ok(());
+    }
+    let subject = signer.certificate().subject();
+    Err(refuse(format!("{subject} does not satisfy {BLOCK_VALIDATION} of channel {}", genesis.channel)))
 }
 
 /// The block store with at least block 0 in it, and the end of its chain.
