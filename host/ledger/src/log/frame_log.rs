@@ -159,29 +159,7 @@ impl FrameLog {
             }
         };
         let path = file_path(&self.dir, position.file, self.layout.extension);
-        let file = File::open(&path).context("open", &path)?;
-        let corrupt = |reason| LedgerError::Corrupt {
-            file: path.clone(),
-            offset: u64::from(position.offset),
-            block: number,
-            reason,
-        };
-        let salt = read_file_header(&file, &path, self.layout.magic)?
-            .ok_or_else(|| corrupt("the file's header is damaged"))?
-            .salt;
-        let mut header = [0; FRAME_HEADER_BYTES];
-        let offset = u64::from(position.offset);
-        file.read_exact_at(&mut header, offset).context("read", &path)?;
-        let header = FrameHeader::decode(salt, &header)
-            .filter(|header| header.number == number)
-            .ok_or_else(|| corrupt("the frame's header is damaged"))?;
-        let mut stored = vec![0; header.stored_bytes()];
-        file.read_exact_at(&mut stored, offset + FRAME_HEADER_BYTES as u64).context("read", &path)?;
-        if !header.vouches_for(&stored) {
-            return Err(corrupt("the frame's bytes do not match their checksum"));
-        }
-        let payload = header.decode_payload(stored).ok_or_else(|| corrupt("the frame's bytes do not decode"))?;
-        Ok(Some((header.tag, payload)))
+        read_frame(&path, self.layout.magic, number, position.offset).map(Some)
     }
 
     fn write_frame(
@@ -249,6 +227,69 @@ impl Writer {
         let file = open_for_writing(&path)?;
         Ok(Self { file, header, end: scan.end, entries: scan.entries, next, poisoned: None })
     }
+}
+
+/// The frames of a log that nobody has open, in order, with the file of each.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    pub(crate) frames: Vec<(PathBuf, Entry)>,
+    pub(crate) files: usize,
+    pub(crate) bytes: u64,
+    /// Bytes of an unfinished write at the end.
+    pub(crate) torn_bytes: u64,
+    /// Where reading stopped, if it had to.
+    pub(crate) damage: Option<LedgerError>,
+    _lock: File,
+}
+
+/// Reads a whole log, tests every checksum, and changes nothing.
+pub(crate) fn survey(dir: &Path, layout: &Layout) -> Result<Survey, LedgerError> {
+    let guard = lock_folder(dir)?;
+    let paths = list_files(dir, layout.extension)?;
+    let mut survey =
+        Survey { frames: Vec::new(), files: paths.len(), bytes: 0, torn_bytes: 0, damage: None, _lock: guard };
+    for (number, path) in (0u32..).zip(&paths) {
+        let expected = survey.frames.last().map_or(0, |(_, entry): &(_, Entry)| entry.number + 1);
+        let last = number as usize + 1 == paths.len();
+        let (magic, consecutive) = (layout.magic, layout.consecutive);
+        match scan_file(&Target { path, magic, number, expected, consecutive, payloads: true, last }) {
+            Ok(scan) => {
+                survey.frames.extend(scan.entries.into_iter().map(|entry| (path.clone(), entry)));
+                survey.bytes += scan.end;
+                survey.torn_bytes = scan.torn_bytes;
+            }
+            Err(error) => {
+                survey.damage = Some(error);
+                break;
+            }
+        }
+    }
+    Ok(survey)
+}
+
+/// The tag and payload of the frame `number`, which begins at `offset` of a log file.
+pub(crate) fn read_frame(
+    path: &Path,
+    magic: Magic,
+    number: BlockNumber,
+    offset: u32,
+) -> Result<(Digest, Vec<u8>), LedgerError> {
+    let offset = u64::from(offset);
+    let corrupt = |reason| LedgerError::Corrupt { file: path.to_owned(), offset, block: number, reason };
+    let file = File::open(path).context("open", path)?;
+    let file_header = read_file_header(&file, path, magic)?.ok_or_else(|| corrupt("the file's header is damaged"))?;
+    let mut header = [0; FRAME_HEADER_BYTES];
+    file.read_exact_at(&mut header, offset).context("read", path)?;
+    let header = FrameHeader::decode(file_header.salt, &header)
+        .filter(|header| header.number == number)
+        .ok_or_else(|| corrupt("the frame's header is damaged"))?;
+    let mut stored = vec![0; header.stored_bytes()];
+    file.read_exact_at(&mut stored, offset + FRAME_HEADER_BYTES as u64).context("read", path)?;
+    if !header.vouches_for(&stored) {
+        return Err(corrupt("the frame's bytes do not match their checksum"));
+    }
+    let payload = header.decode_payload(stored).ok_or_else(|| corrupt("the frame's bytes do not decode"))?;
+    Ok((header.tag, payload))
 }
 
 /// A file's frames: from its side index where it is full, else by reading it.

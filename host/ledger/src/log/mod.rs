@@ -8,5 +8,4 @@ mod frame_log;
 mod scan;
 mod side_index;
 
-pub(crate) use frame_log::{FrameLog, Layout};
-pub(crate) use scan::{FileScan, Target, list_files, scan_file};
+pub(crate) use frame_log::{FrameLog, Layout, Survey, read_frame, survey};
