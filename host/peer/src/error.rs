@@ -29,6 +29,9 @@ pub enum PeerError {
     /// The ledger refuses, or its files do.
     #[error(transparent)]
     Ledger(#[from] folio_ledger::LedgerError),
+    /// World state cannot be read.
+    #[error(transparent)]
+    State(#[from] folio_types::StateError),
     /// The chaincode host.
     #[error("chaincode host: {reason}")]
     Chaincode {

@@ -135,7 +135,7 @@ impl Parts {
         config: &Config,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
-        stop: oneshot::Receiver<Result<(), folio_ledger::LedgerError>>,
+        stop: oneshot::Receiver<Result<(), PeerError>>,
     ) -> Result<(), PeerError> {
         let gateway = GatewayServer::new(self.gateway.clone())
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
@@ -170,7 +170,7 @@ impl Parts {
             .await
             .map_err(|error| network("serving".to_owned(), &error))?;
         // The sender is gone without a word when the peer was asked to end.
-        failure.await.map_or(Ok(()), |error| Err(error.into()))
+        failure.await.map_or(Ok(()), Err)
     }
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use folio_channel::ChannelConfig;
 use folio_gateway::Notifier;
-use folio_ledger::{Commit, Ledger, LedgerError, TransactionRecord};
+use folio_ledger::{Commit, Ledger, TransactionRecord};
 use folio_types::{PrivateSet, StateError, TxNumber};
 use folio_validator::{Chaincodes, OwnEndorsements, Rules, Verdict, View, select_private, validate};
 use folio_wire::Block;
 use tokio::sync::mpsc;
+
+use crate::PeerError;
 
 /// What commits blocks.
 pub(crate) struct Pipeline {
@@ -22,14 +24,14 @@ pub(crate) struct Pipeline {
 
 impl Pipeline {
     /// Commits blocks until none come any more. An error says that this peer's own state is in doubt: it must stop.
-    pub(crate) fn run(self, mut blocks: mpsc::Receiver<Block>) -> Result<(), LedgerError> {
+    pub(crate) fn run(self, mut blocks: mpsc::Receiver<Block>) -> Result<(), PeerError> {
         while let Some(block) = blocks.blocking_recv() {
             self.commit(block)?;
         }
         Ok(())
     }
 
-    fn commit(&self, block: Block) -> Result<(), LedgerError> {
+    fn commit(&self, block: Block) -> Result<(), PeerError> {
         let number = block.number;
         let verdict = self.judge(&block)?;
         let private = self.private_of(&verdict)?;
@@ -52,7 +54,7 @@ impl Pipeline {
         Ok(())
     }
 
-    fn judge(&self, block: &Block) -> Result<Verdict, LedgerError> {
+    fn judge(&self, block: &Block) -> Result<Verdict, PeerError> {
         let state = self.ledger.snapshot();
         let has_transaction = |id: &_| {
             let found = state.transaction(id).map_err(|error| StateError { reason: error.to_string() })?;
@@ -69,7 +71,7 @@ impl Pipeline {
     }
 
     /// The private values that this peer endorsed for the block's valid transactions.
-    fn private_of(&self, verdict: &Verdict) -> Result<Vec<(TxNumber, PrivateSet)>, LedgerError> {
+    fn private_of(&self, verdict: &Verdict) -> Result<Vec<(TxNumber, PrivateSet)>, PeerError> {
         let mut private = Vec::new();
         for writes in verdict.private_writes() {
             let Some(held) = self.ledger.staged_private(&writes.tx_id)? else { continue };

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use folio_topology::Network;
 
-use crate::session::{CHAINCODE, connect};
 use crate::definition;
+use crate::session::{CHAINCODE, connect};
 
 /// Version of the chaincode that ships with this program.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

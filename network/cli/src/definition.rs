@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use folio_client::{Call, Gateway};
-use folio_lifecycle::{LIFECYCLE, Package};
+use folio_lifecycle::{LIFECYCLE, build_package};
 use folio_proto::lifecycle::{
     ApproveChaincodeDefinitionForMyOrgArgs, ChaincodeSource, CommitChaincodeDefinitionArgs, InstallChaincodeArgs,
     InstallChaincodeResult, QueryChaincodeDefinitionArgs, QueryChaincodeDefinitionResult, chaincode_source,
@@ -42,13 +42,13 @@ pub(crate) async fn committed(gateway: &Gateway, name: &str) -> Result<Option<Co
 pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, component: &Path) -> Result<i64> {
     let code = std::fs::read(component)
         .with_context(|| format!("cannot read the component {}: run 'make build'", component.display()))?;
-    let package = Package::build(&format!("{name}_{version}"), &code)?;
+    let package = build_package(&format!("{name}_{version}"), &code)?;
     let organisations = &network.topology().organisations;
     let mut admins = Vec::new();
     for organisation in organisations {
         admins.push(connect(network, organisation, ADMIN)?);
     }
-    let package_id = install_everywhere(network, package.bytes()).await?;
+    let package_id = install_everywhere(network, &package).await?;
     let first = admins.first().context("the consortium has no organisation")?;
     let sequence = committed(first, name).await?.map_or(1, |definition| definition.sequence + 1);
     let local = chaincode_source::Local { package_id };
@@ -59,8 +59,10 @@ pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, compo
         source: Some(ChaincodeSource { r#type: Some(chaincode_source::Type::LocalPackage(local)) }),
         ..Default::default()
     };
-    for admin in &admins {
-        admin.transact(call("ApproveChaincodeDefinitionForMyOrg", &approval)).await?;
+    for (organisation, admin) in organisations.iter().zip(&admins) {
+        // An organisation's approval is its own affair: its peer alone endorses it.
+        let call = call("ApproveChaincodeDefinitionForMyOrg", &approval).endorsed_by(&[&organisation.msp_id]);
+        admin.transact(call).await?;
     }
     let definition = CommitChaincodeDefinitionArgs {
         sequence,

@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (255_040, "255,040"), (1_000_000, "1,000,000")] {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (255_040, "255,040"), (1_000_000, "1,000,000")]
+        {
             assert_eq!(grouped(number), text);
         }
     }

@@ -10,10 +10,13 @@
 //!     tls-ca.pem                    what clients trust
 //!     peers/peer0/                  config.toml  identity/  tls/  data/  log  pid
 //!     users/pms/                    cert.pem  key.pem
+//!     secret/salt.key               what salts of stays and membership numbers are made from
 //! ```
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+
+use folio_crypto::read_key_file;
 
 use crate::{Process, Topology, TopologyError};
 
@@ -111,6 +114,17 @@ impl Network {
     /// The folder with certificate and key of a user.
     pub fn user(&self, organisation: &str, user: &str) -> PathBuf {
         self.organisation(organisation).join("users").join(user)
+    }
+
+    /// The secret from which an organisation makes the salts of its stays and membership numbers.
+    pub fn secret(&self, organisation: &str) -> Result<Vec<u8>, TopologyError> {
+        let refused = |reason: String| TopologyError::Identity { what: format!("secret of {organisation}"), reason };
+        let text = read_key_file(&self.secret_file(organisation)).map_err(|error| refused(error.to_string()))?;
+        hex::decode(text.trim()).map_err(|error| refused(error.to_string()))
+    }
+
+    pub(crate) fn secret_file(&self, organisation: &str) -> PathBuf {
+        self.organisation(organisation).join("secret").join("salt.key")
     }
 
     /// The certificate that vouches for the TLS endpoints of an organisation.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use folio_ca::{Enrolment, Organisation as Authorities, Validity};
-use folio_crypto::Curve;
+use folio_crypto::{Curve, create_private_folder, write_key_file};
 use folio_types::Role;
 
 use crate::{Network, Organisation, SigningCurve, TopologyError};
@@ -15,6 +15,9 @@ const VALIDITY_DAYS: u32 = 5 * 365;
 
 /// A certificate holds from a little before it is made, for machines whose clocks are behind.
 const BACKDATED_SECONDS: i64 = 3600;
+
+/// Length of the secret from which an organisation's salts are made.
+const SECRET_BYTES: usize = 32;
 
 /// A user that every organisation gets: name, MSP role, Folio role, curve where it is not the organisation's, and
 /// whether it acts for the organisation's hotels.
@@ -52,6 +55,12 @@ pub(crate) fn make_organisation(
     let authorities = Authorities::create(&organisation.msp_id, curve, validity).map_err(identity)?;
     authorities.save(&network.authority(&organisation.name)).map_err(identity)?;
     write(&network.tls_root(&organisation.name), authorities.tls_authority().certificate_pem())?;
+    let mut secret = [0u8; SECRET_BYTES];
+    getrandom::fill(&mut secret).map_err(|error| TopologyError::identity("the organisation's secret", &error))?;
+    let secret_file = network.secret_file(&organisation.name);
+    create_private_folder(secret_file.parent().unwrap_or(&secret_file))
+        .and_then(|()| write_key_file(&secret_file, hex::encode(secret).as_bytes()))
+        .map_err(|error| TopologyError::identity("the organisation's secret", &error))?;
     for user in &USERS {
         let mut attributes = BTreeMap::from([("folio.role".to_owned(), user.folio_role.to_owned())]);
         if user.hotels {

@@ -22,8 +22,6 @@ pub(super) fn run_peer(arguments: &NodeArguments) -> Result<ExitCode> {
 }
 
 pub(super) fn run_orderer(arguments: &NodeArguments) -> Result<ExitCode> {
-    let config = folio_orderer::Config::load(&arguments.config)?;
-    folio_process::init_logging(&config.log);
-    super::runtime()?.block_on(folio_orderer::run(config, folio_process::shutdown_signal()))?;
+    super::runtime()?.block_on(folio_orderer::run(&arguments.config))?;
     Ok(ExitCode::SUCCESS)
 }
