@@ -18,8 +18,8 @@ const TIP_BYTES: usize = 2 + 8 + 32 + 1 + 32;
 /// Memory that each keyspace fills before it is written out.
 const MEMTABLE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
-/// Size of the database's own journal, which is deleted from its old end.
-const JOURNAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Size of the database's own journal, which is deleted from its old end. Opening reads all of it.
+const JOURNAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 const WORKER_THREADS: usize = 2;
 
