@@ -45,8 +45,7 @@ async fn main() -> Result<()> {
     let signer = consortium.client();
     println!("signing {count} envelopes of about {bytes} bytes");
     let make = |number: usize| {
-        let data = vec![number as u8; bytes].into();
-        Draft { data, ..Draft::new(&signer, number as u64) }.sign(&signer)
+        Draft { data: noise(number as u64, bytes).into(), ..Draft::new(&signer, number as u64) }.sign(&signer)
     };
     let envelopes: Vec<Envelope> = (0..count).map(make).collect();
 
@@ -84,6 +83,13 @@ async fn main() -> Result<()> {
     let delivered = cpu_micros(orderer.pid())? - before;
     println!("deliver: {} blocks, {:.0} envelopes/s", blocks.len(), count as f64 / start.elapsed().as_secs_f64());
     println!("  orderer {:.1} us CPU an envelope and reader", per(delivered));
+    let data = consortium.config().data;
+    println!("memory: at most {} MiB resident", peak_bytes(orderer.pid())? >> 20);
+    println!(
+        "disk: {} bytes an envelope, {} MiB of log",
+        size(&data)? / count as u64,
+        size(&data.join("folio/log"))? >> 20
+    );
     Ok(())
 }
 
@@ -157,4 +163,34 @@ fn cpu_micros(pid: u32) -> Result<f64> {
     let fields: Vec<&str> = stat.rsplit(')').next().context("no fields")?.split_whitespace().collect();
     let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
     Ok(ticks as f64 * TICK_MICROS)
+}
+
+/// Most memory that a process has had resident.
+fn peak_bytes(pid: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak")?;
+    Ok(peak.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
+}
+
+/// Bytes of all files below a folder.
+fn size(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        bytes += if metadata.is_dir() { size(&entry.path())? } else { metadata.len() };
+    }
+    Ok(bytes)
+}
+
+/// Bytes that do not compress.
+fn noise(seed: u64, bytes: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    std::iter::repeat_with(next).take(bytes).collect()
 }

@@ -5,15 +5,15 @@
 mod support;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
 
 use bytes::Bytes;
 use folio_orderer::run;
 use folio_proto::common::Status;
 use folio_proto::orderer::atomic_broadcast_client::AtomicBroadcastClient;
 use rustix::process::{Pid, Signal, kill_process};
-use std::time::Duration;
 use support::*;
 use tokio_stream::StreamExt;
 use tonic::transport::Channel;
@@ -34,12 +34,25 @@ struct Process {
 }
 
 impl Process {
-    #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
     fn start(consortium: &Consortium) -> Self {
+        Self::start_by(consortium, Command::new(this_program()))
+    }
+
+    /// Starts it so that no file can grow beyond a size, as on a full disk.
+    fn start_on_a_small_disk(consortium: &Consortium, file_blocks_max: u32) -> Self {
+        let mut shell = Command::new("sh");
+        // Without the trap the system would kill the process in place of failing its write.
+        shell.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {file_blocks_max}; exec \"$0\" \"$@\""));
+        shell.arg(this_program());
+        Self::start_by(consortium, shell)
+    }
+
+    #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+    fn start_by(consortium: &Consortium, mut command: Command) -> Self {
         let file = consortium.path("orderer.toml");
         std::fs::write(&file, toml::to_string(&consortium.config()).unwrap()).unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let child = Command::new(std::env::current_exe().unwrap())
+        let child = command
             .args(["--exact", "orderer_process"])
             .env(CONFIG, file)
             .env("FOLIO_ORDERER__LISTEN", address.to_string())
@@ -139,6 +152,49 @@ async fn a_process_that_is_killed_again_and_again_loses_nothing_that_it_acknowle
     for envelope in &acknowledged {
         assert_eq!(count(&ordered, envelope), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_loses_nothing_that_was_acknowledged() {
+    const ENVELOPES: u64 = 1500;
+    let consortium =
+        Consortium::new(Cutting { messages_max: 20, timeout: Duration::from_millis(5), ..Cutting::default() });
+    let client = consortium.client();
+    let process = Process::start_on_a_small_disk(&consortium, 800);
+    let mut stream = broadcasting(&mut process.connect(&consortium).await).await;
+    for number in 0..ENVELOPES {
+        stream.envelopes.send(envelope(&client, number)).await.unwrap();
+    }
+    let mut acknowledged = Vec::new();
+    let mut answers = 0;
+    // The orderer may refuse what follows, or stop: the log and the blocks share the disk.
+    while let Some(Ok(answer)) = stream.answers.next().await {
+        if answer.status() == Status::Success {
+            acknowledged.push(encoded(&envelope(&client, answers)));
+        } else {
+            assert_eq!(answer.status(), Status::ServiceUnavailable, "{}", answer.info);
+            assert!(!answer.info.is_empty());
+        }
+        answers += 1;
+        if answers == ENVELOPES {
+            break;
+        }
+    }
+    assert!(!acknowledged.is_empty() && acknowledged.len() < ENVELOPES as usize);
+    drop(process);
+
+    let process = Process::start(&consortium);
+    let mut connection = process.connect(&consortium).await;
+    order(&mut connection, vec![envelope(&client, ENVELOPES)]).await;
+    let ordered = envelopes(&chain(&mut connection, &client, acknowledged.len() + 1).await);
+    for envelope in &acknowledged {
+        assert_eq!(count(&ordered, envelope), 1);
+    }
+}
+
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap()
 }
 
 fn count(all: &[Bytes], one: &Bytes) -> usize {
