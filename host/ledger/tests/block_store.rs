@@ -13,6 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use folio_ledger::{BlockStore, BlockStoreOptions, LedgerError, Step, StepHook};
+use proptest::{collection::vec, prelude::*};
 
 fn block(number: u64) -> Bytes {
     (0..700 + number * 13).map(|i| (i * (number + 3) % 251) as u8).collect()
@@ -236,4 +237,64 @@ fn a_store_has_one_owner() {
     assert!(matches!(open(dir.path()).unwrap_err(), LedgerError::Locked { .. }));
     drop(store);
     assert_holds(&open(dir.path()).unwrap(), 1);
+}
+
+/// One piece of damage to a file.
+#[derive(Clone, Copy, Debug)]
+enum Damage {
+    Flip(usize, u8),
+    Cut(usize),
+    Zero(usize, usize),
+}
+
+fn damages() -> impl Strategy<Value = Damage> {
+    prop_oneof![
+        (any::<usize>(), 1u8..).prop_map(|(at, with)| Damage::Flip(at, with)),
+        any::<usize>().prop_map(Damage::Cut),
+        (any::<usize>(), 1usize..300).prop_map(|(at, bytes)| Damage::Zero(at, bytes)),
+    ]
+}
+
+fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
+    for damage in damages {
+        let length = bytes.len().max(1);
+        match *damage {
+            Damage::Flip(at, with) => {
+                if let Some(byte) = bytes.get_mut(at % length) {
+                    *byte ^= with;
+                }
+            }
+            Damage::Cut(at) => bytes.truncate(at % length),
+            Damage::Zero(at, count) => bytes.iter_mut().skip(at % length).take(count).for_each(|byte| *byte = 0),
+        }
+    }
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn whatever_happens_to_a_file_no_wrong_block_is_handed_out(which in 0usize..3, damages in vec(damages(), 1..4)) {
+        let dir = tempfile::tempdir().unwrap();
+        drop(store_of(dir.path(), 12));
+        let files = block_files(dir.path());
+        let path = &files[which % files.len()];
+        fs::write(path, damaged(fs::read(path).unwrap(), &damages)).unwrap();
+        match open(dir.path()) {
+            Err(LedgerError::Corrupt { .. }) => {}
+            Err(other) => prop_assert!(false, "{other}"),
+            Ok(store) => {
+                prop_assert!(store.height() <= 12);
+                for number in 0..store.height() {
+                    match store.bytes(number) {
+                        Ok(found) => prop_assert_eq!(found, Some(block(number))),
+                        Err(LedgerError::Corrupt { block, .. }) => prop_assert_eq!(block, number),
+                        Err(LedgerError::Io { .. }) => {}
+                        Err(other) => prop_assert!(false, "{other}"),
+                    }
+                }
+            }
+        }
+    }
 }

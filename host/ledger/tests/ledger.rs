@@ -4,7 +4,11 @@
 
 mod common;
 
-use std::fs;
+use std::{
+    fs,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
 use bytes::Bytes;
 use common::{CHAINCODE, Tx, at, collection, commit, commit_of, next_block, open, tx, tx_with};
@@ -310,4 +314,49 @@ fn verification_finds_what_was_changed() {
         fs::write(&path, whole).unwrap();
     }
     assert!(verify(dir.path(), |_, _| {}).unwrap().is_sound());
+}
+
+#[test]
+fn readers_beside_commits_see_one_height() {
+    const KEYS: usize = 40;
+    const BLOCKS: u64 = 150;
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = open(dir.path()).unwrap();
+    let keys: Vec<String> = (0..KEYS).map(|key| format!("key{key:02}")).collect();
+    let is_over = AtomicBool::new(false);
+    // Every block sets every key to the block's number, half of them by a deletion in odd blocks.
+    let expected = |height: u64, key: usize| {
+        let last = height.checked_sub(1)?;
+        (last.is_multiple_of(2) || key.is_multiple_of(2))
+            .then(|| (Bytes::copy_from_slice(&last.to_be_bytes()), at(last, 0)))
+    };
+    let read_all = |offset: usize| {
+        let snapshot = ledger.snapshot();
+        for step in 0..KEYS {
+            let key = (step * 7 + offset) % KEYS;
+            assert_eq!(get(&*snapshot, &keys[key]), expected(snapshot.height(), key), "key {key}");
+        }
+    };
+    thread::scope(|scope| {
+        for offset in 0..3 {
+            let (read_all, is_over) = (&read_all, &is_over);
+            scope.spawn(move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    read_all(offset);
+                }
+            });
+        }
+        for block in 0..BLOCKS {
+            let value = block.to_be_bytes();
+            let writes: Vec<_> = (0..KEYS)
+                .map(|key| {
+                    (keys[key].as_str(), (block.is_multiple_of(2) || key.is_multiple_of(2)).then_some(&value[..]))
+                })
+                .collect();
+            commit(&ledger, &[tx(block, &writes)]).unwrap();
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    read_all(0);
+    assert_eq!(ledger.height(), BLOCKS);
 }

@@ -163,10 +163,10 @@ fn happen(between: Between, dir: &Path, ledger: Ledger) -> Ledger {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
-    fn state_is_a_function_of_the_blocks(story in vec((vec(plans(), 0..8), between()), 1..25)) {
+    fn state_is_a_function_of_the_blocks(story in vec((vec(plans(), 0..8), between()), 1..16)) {
         let dir = tempfile::tempdir().unwrap();
         let mut ledger = open(dir.path()).unwrap();
         let mut model = Model::new();

@@ -78,7 +78,7 @@ impl FrameLog {
         hook: StepHook,
         keep_below: Option<BlockNumber>,
     ) -> Result<(Self, Vec<(BlockNumber, Digest)>), LedgerError> {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir).context("create", dir)?;
+        create_folder(dir)?;
         let guard = lock_folder(dir)?;
         let mut positions = Vec::new();
         let mut tags = Vec::new();
@@ -320,6 +320,20 @@ fn load_file(
         side_index::store(&index_path, header, scan.end, &scan.entries);
     }
     Ok(scan)
+}
+
+/// Makes a folder for the owner only, and its missing ancestors, so that they survive a power cut.
+fn create_folder(dir: &Path) -> Result<(), LedgerError> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        create_folder(parent)?;
+    }
+    DirBuilder::new().mode(0o700).create(dir).context("create", dir)?;
+    let parent = parent.unwrap_or(Path::new("."));
+    File::open(parent).and_then(|parent| parent.sync_all()).context("sync", parent)
 }
 
 fn lock_folder(dir: &Path) -> Result<File, LedgerError> {
