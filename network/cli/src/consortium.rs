@@ -1,9 +1,14 @@
 //! What a new network needs before the first stay: the loyalty chaincode, hotels, an exchange rate, programmes.
+//!
+//! Everything is sent with a fixed request id, so that preparing a network again changes nothing.
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use folio_client::{Call, Gateway};
+use folio_loyalty::rules::programme::{Definition, shipped};
 use folio_topology::Network;
+use serde_json::{Value, json};
 
 use crate::definition;
 use crate::session::{CHAINCODE, connect};
@@ -11,12 +16,79 @@ use crate::session::{CHAINCODE, connect};
 /// Version of the chaincode that ships with this program.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The one declared exchange rate of the demonstration: dollars for a euro, about the mean of the data set's years. It
+/// holds from before the first stay.
+const EUR_USD: (&str, &str) = ("2015-01-01", "1.0834");
+
+/// The brand under which the shipped hotels stand in the registry; no shipped programme makes an exception of it.
+const BRAND: &str = "Hilton";
+
 /// Brings the chaincode and the consortium's data onto the channel, as far as they are not there yet.
 pub(crate) async fn prepare(network: &Network, component: &Path) -> Result<()> {
     let Some(first) = network.topology().organisations.first() else { return Ok(()) };
     let admin = connect(network, first, "admin")?;
     if definition::committed(&admin, CHAINCODE).await?.is_none() {
         definition::bring_up(network, CHAINCODE, VERSION, component).await?;
+    }
+    register_hotels(network).await?;
+    let (date, rate) = EUR_USD;
+    let exchange =
+        json!({ "request_id": "shipped-fx-eur-usd", "from": "EUR", "to": "USD", "date": date, "rate": rate });
+    write(&admin, "fx.post", &exchange).await?;
+    // The demonstration replays the years 2015 to 2017, so that spending may lag behind today.
+    let policy = json!({ "request_id": "shipped-policy", "spend_lag_days_max": null });
+    write(&admin, "policy.set", &policy).await?;
+    for definition in programmes()? {
+        bring_programme(network, &definition).await?;
+    }
+    Ok(())
+}
+
+/// The programmes that ship with this program.
+pub(crate) fn programmes() -> Result<Vec<Definition>> {
+    let definitions = shipped().map(|(_, text)| Definition::from_toml(text));
+    definitions.collect::<Result<_, _>>().context("a shipped programme cannot be read")
+}
+
+async fn register_hotels(network: &Network) -> Result<()> {
+    for organisation in &network.topology().organisations {
+        let admin = connect(network, organisation, "admin")?;
+        let secret = network.secret(&organisation.name)?;
+        let commitment = folio_crypto::sha256(&[b"folio-hotel-secret-v1", &secret]);
+        for hotel in &organisation.hotels {
+            let registration = json!({
+                "request_id": format!("shipped-hotel-{hotel}"),
+                "hotel": hotel,
+                "chain": organisation.name,
+                "brand": BRAND,
+                "currency": "EUR",
+                "secret_commitment": hex::encode(commitment),
+            });
+            write(&admin, "hotel.register", &registration).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Has the owner propose, approve and activate a programme. One whose owner is not of this consortium is left out.
+async fn bring_programme(network: &Network, programme: &Definition) -> Result<()> {
+    let Ok(owner) = network.topology().organisation(&programme.owner) else { return Ok(()) };
+    let manager = connect(network, owner, "admin")?;
+    let (id, version) = (&programme.programme, programme.version);
+    let request = |what: &str| format!("shipped-{what}-{id}-{version}");
+    let proposal = json!({ "request_id": request("propose"), "definition": programme });
+    write(&manager, "programme.propose", &proposal).await?;
+    let decision = |what| json!({ "request_id": request(what), "programme": id, "version": version });
+    write(&manager, "programme.approve", &decision("approve")).await?;
+    write(&manager, "programme.activate", &decision("activate")).await
+}
+
+/// Calls a function whose effect is wanted once; one that had it before is not ordered again.
+async fn write(gateway: &Gateway, function: &str, arguments: &Value) -> Result<()> {
+    let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await;
+    let prepared = prepared.with_context(|| format!("{function} was refused"))?;
+    if !prepared.changes_nothing() {
+        gateway.finish(prepared).await.with_context(|| format!("{function} did not commit"))?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod consortium;
 mod definition;
 mod output;
 mod session;
+mod submit;
 
 use std::process::ExitCode;
 

@@ -120,16 +120,21 @@ impl Gateway {
         let refuse = |reason: &str| ClientError::Answer { reason: reason.to_owned() };
         let payload = answer.prepared_transaction.ok_or_else(|| refuse("there is none"))?.payload;
         let signature = self.identity.sign(&payload);
-        let result = self.check(&payload, &signature, tx_id)?;
-        Ok(Prepared { tx_id, result, payload, signature })
+        let (result, writes) = self.check(&payload, &signature, tx_id)?;
+        Ok(Prepared { tx_id, result, payload, signature, writes })
     }
 
-    /// Looks whether the transaction is the one that was asked for, and takes the chaincode's answer from it.
-    fn check(&self, payload: &Bytes, signature: &Bytes, tx_id: TxId) -> Result<Bytes, ClientError> {
+    /// Looks whether the transaction is the one that was asked for, and takes from it the chaincode's answer and
+    /// whether it writes.
+    fn check(&self, payload: &Bytes, signature: &Bytes, tx_id: TxId) -> Result<(Bytes, bool), ClientError> {
         let refuse = |reason: String| ClientError::Answer { reason };
         let (_, body) = parse_envelope(&encode_envelope(payload, signature)).map_err(|e| refuse(e.to_string()))?;
         match body {
-            Body::Endorser(transaction) if transaction.tx_id == tx_id => Ok(transaction.response.payload),
+            Body::Endorser(transaction) if transaction.tx_id == tx_id => {
+                let mut sets = transaction.rwset.namespaces.values();
+                let writes = sets.any(|set| !set.writes.is_empty() || !set.collections.is_empty());
+                Ok((transaction.response.payload, writes))
+            }
             Body::Endorser(transaction) => Err(refuse(format!("{} in place of {tx_id}", transaction.tx_id))),
             Body::Config(_) => Err(refuse("a channel configuration".to_owned())),
         }

@@ -55,6 +55,14 @@ pub struct Prepared {
     pub result: Bytes,
     pub(crate) payload: Bytes,
     pub(crate) signature: Bytes,
+    pub(crate) writes: bool,
+}
+
+impl Prepared {
+    /// Whether the transaction would write nothing, as when its request was answered before. It need not be ordered.
+    pub const fn changes_nothing(&self) -> bool {
+        !self.writes
+    }
 }
 
 /// A valid transaction in its block.

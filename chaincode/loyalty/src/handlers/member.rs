@@ -30,6 +30,9 @@ pub(super) struct Enrol {
     request_id: RequestId,
     programme: ProgrammeId,
     as_of: Date,
+    /// An id that the organisation drew by itself, at random; where it is missing one is drawn here.
+    #[serde(default)]
+    member: Option<MemberId>,
     /// The member's secp256k1 key in SEC1 form, where there is one.
     #[serde(default)]
     key: Option<HexBytes>,
@@ -117,7 +120,7 @@ pub(super) fn enrol(context: &mut Context<'_>, arguments: Enrol) -> Result<Enrol
     let actor = Actor::of(context)?;
     actor.require_role(STAFF)?;
     let number = Number::of_call(context)?;
-    let member = new_member_id(context)?;
+    let member = arguments.member.map_or_else(|| new_member_id(context), Ok)?;
     // The digest that goes into the request must not depend on the member, who is new with each proposal.
     let private = number.as_ref().map_or(Vec::new(), |number| number.digest(context, MemberId::new([0; 16])).to_vec());
     request::once(context, &arguments.request_id, &private, |context| {
@@ -125,6 +128,9 @@ pub(super) fn enrol(context: &mut Context<'_>, arguments: Enrol) -> Result<Enrol
         clock::require_not_in_future(context, *as_of)?;
         let terms = Terms::on(context, programme, *as_of)?;
         actor.require_organisation(&terms.owner)?;
+        if MEMBERS.contains(context, &member) {
+            return Err(Error::new("MEMBER_EXISTS", format!("member {member} is enrolled already")));
+        }
         let mut row = MemberRow {
             home_programme: programme.to_string(),
             home_organisation: terms.owner.clone(),

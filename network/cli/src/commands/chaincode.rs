@@ -36,7 +36,7 @@ pub(super) fn run(command: ChaincodeCommand) -> Result<ExitCode> {
     match command {
         ChaincodeCommand::Pack { module, out } => {
             let core = std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
-            let component = folio_runtime::componentize(&core)
+            let component = folio_runtime::pack::componentize(&core)
                 .with_context(|| format!("{} does not make a component", module.display()))?;
             std::fs::write(&out, component).with_context(|| format!("cannot write {}", out.display()))?;
         }

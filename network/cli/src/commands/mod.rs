@@ -3,6 +3,7 @@
 mod chaincode;
 mod network;
 mod node;
+mod stays;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,6 +25,9 @@ pub(crate) enum Command {
     /// Pack chaincode into a component, and bring components onto a running network.
     #[command(subcommand)]
     Chaincode(chaincode::ChaincodeCommand),
+    /// Make up PMS feeds, and submit real or made-up ones.
+    #[command(subcommand)]
+    Stays(stays::StaysCommand),
 }
 
 /// Which network a command speaks of.
@@ -47,6 +51,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Peer(arguments) => node::run_peer(&arguments),
         Command::Orderer(arguments) => node::run_orderer(&arguments),
         Command::Chaincode(command) => chaincode::run(command),
+        Command::Stays(command) => stays::run(command),
     }
 }
 

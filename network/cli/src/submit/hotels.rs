@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use folio_client::Gateway;
 use folio_topology::Network;
 
@@ -38,7 +38,7 @@ pub(super) struct Hotels {
 }
 
 impl Hotels {
-    pub(super) async fn of(network: &Network) -> Result<Self> {
+    pub(super) fn of(network: &Network) -> Result<Self> {
         let mut hotels = BTreeMap::new();
         for organisation in &network.topology().organisations {
             let secret = network.secret(&organisation.name)?;
@@ -49,12 +49,12 @@ impl Hotels {
             }
         }
         let mut programmes = BTreeMap::new();
-        for (programme, owner) in consortium::PROGRAMMES.iter().map(|shipped| (shipped.id, shipped.owner)) {
-            let organisation = network.topology().organisation(owner)?;
+        for programme in consortium::programmes()? {
+            let Ok(organisation) = network.topology().organisation(&programme.owner) else { continue };
             let agent = connect(network, organisation, "agent")?;
-            let secret = network.secret(&organisation.name).context("an organisation without a secret")?;
+            let secret = network.secret(&organisation.name)?;
             let access = ProgrammeAccess { agent, owner: organisation.msp_id.clone(), secret };
-            programmes.insert(programme.to_owned(), access);
+            programmes.insert(programme.programme.to_string(), access);
         }
         Ok(Self { hotels, programmes })
     }

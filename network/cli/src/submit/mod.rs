@@ -55,7 +55,7 @@ pub(crate) async fn submit(network: &Network, options: Options<'_>) -> Result<(R
     let mut run = Run {
         queue: Queue::new(options.window),
         progress: Progress::from(done),
-        submitter: Submitter::new(Hotels::of(network).await?, &feed.members()),
+        submitter: Submitter::new(Hotels::of(network)?, &feed.members()),
         tasks: JoinSet::new(),
         transactions: 0,
         bar,
@@ -85,7 +85,7 @@ impl Run {
         let mut recorded = next;
         loop {
             while next < total && self.queue.has_room() && self.progress.may_start(next) {
-                let Some(row) = feed.next_row()? else { break };
+                let Some(row) = feed.next().transpose()? else { break };
                 next = row.position + 1;
                 if let Some(row) = self.queue.arrive(row) {
                     self.start(row);

@@ -61,6 +61,7 @@ mod tests {
             source: "AUR-CITY".to_owned(),
             business_date: "2015-07-01".parse().unwrap(),
             member: member.to_owned(),
+            member_index: None,
             check_out_nights: None,
             stay: String::new(),
         }

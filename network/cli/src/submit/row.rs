@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use folio_client::{Call, ClientError, Gateway, Trouble};
 use folio_stays::{Answer, FeedRow, Member, Members, Receipt, RowResult};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::sleep;
 
 use super::hotels::Hotels;
@@ -16,6 +16,9 @@ use super::hotels::Hotels;
 const CONFLICTS_MAX: u64 = 50;
 /// How often a row is sent again after a lost connection; with the waits between, about five minutes.
 const RECONNECTS_MAX: u64 = 75;
+
+/// Business date on which synthetic members enrol: the first on which the shipped programmes are in force.
+const ENROLLED: &str = "2015-01-01";
 
 const CONFLICT_WAIT_MS: u64 = 5;
 const RECONNECT_WAIT_MS_MAX: u64 = 5_000;
@@ -73,11 +76,15 @@ impl Submitter {
         let Some(member) = self.members.get(id).filter(|_| !known(&self.enrolled)) else { return Ok(()) };
         let programme = self.hotels.programmes.get(member.programme);
         let programme = programme.with_context(|| format!("nobody runs the programme {}", member.programme))?;
-        let arguments = json!({ "request_id": format!("enrol-{id}"), "programme": member.programme, "member": id });
-        let number = json!({ "number": member.number, "programme": member.programme });
+        let arguments = json!({
+            "request_id": format!("enrol-{id}"),
+            "programme": member.programme,
+            "member": id,
+            "as_of": ENROLLED,
+        });
         let call = || {
             Call::new("member.enrol", arguments.to_string())
-                .with_transient("member", number.to_string())
+                .with_transient("number", member.number.clone())
                 .with_transient("secret", programme.secret.clone())
         };
         match transact(&programme.agent, call, tries).await? {
@@ -128,11 +135,12 @@ enum Sent {
     Refused(ClientError),
 }
 
-/// Endorses and submits a call. An answer that is marked as a duplicate is not submitted: it is on the ledger.
+/// Endorses and submits a call. A call that would write nothing was answered before, and is not
+/// ordered again.
 async fn transact(gateway: &Gateway, call: impl Fn() -> Call, tries: &mut Tries) -> Result<Sent> {
     loop {
         let error = match gateway.endorse(call()).await {
-            Ok(prepared) if is_duplicate(&prepared.result) => return Ok(Sent::Answered(prepared.result.to_vec())),
+            Ok(prepared) if prepared.changes_nothing() => return Ok(Sent::Answered(prepared.result.to_vec())),
             Ok(prepared) => match gateway.finish(prepared).await {
                 Ok(committed) => {
                     tries.transactions += 1;
@@ -160,10 +168,6 @@ async fn transact(gateway: &Gateway, call: impl Fn() -> Call, tries: &mut Tries)
             }
         }
     }
-}
-
-fn is_duplicate(result: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(result).is_ok_and(|answer| answer["duplicate"] == Value::Bool(true))
 }
 
 /// The request id names the stay version. It stands on the shared ledger in clear, so it is salted with the secret of
