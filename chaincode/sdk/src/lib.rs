@@ -25,7 +25,7 @@ mod router;
 mod table;
 mod value;
 
-pub use arguments::{ARGUMENT_BYTES_MAX, ARGUMENTS_MAX};
+pub use arguments::{ARGUMENT_BYTES_MAX, ARGUMENT_DEPTH_MAX, ARGUMENTS_MAX};
 pub use context::Context;
 pub use date::Date;
 pub use error::{Error, Result, codes};

@@ -197,7 +197,9 @@ fn older_schemas_are_read_and_the_latest_written() {
 fn arguments_are_one_json_object_whose_fields_are_all_known() {
     let good = r#" {"name":"a","day":"2015-07-01","by":1} "#;
     let large = format!(r#"{{"name":"a","day":"2015-07-01","by":{}1}}"#, " ".repeat(64 * 1024));
+    let deep = format!(r#"{{"name":"a","day":"2015-07-01","by":1,"deep":{}{}}}"#, "[".repeat(24), "]".repeat(24));
     let cases = [
+        (vec!["add", &deep], Some(codes::BAD_ARGUMENTS)),
         (vec!["add", good], None),
         (vec!["contract:add", good], None),
         (vec!["add"], Some(codes::BAD_ARGUMENTS)),
