@@ -15,9 +15,9 @@ pub(crate) struct BlockBatch<'a> {
     block: BlockNumber,
     batch: OwnedWriteBatch,
     /// What the block sets in world state, each key once: `None` deletes.
-    state: Vec<(Vec<u8>, Option<Bytes>)>,
+    state: Vec<(Bytes, Option<Bytes>)>,
     /// The same for private state. A batch must not hold a key twice, so a later transaction replaces an earlier one here.
-    private: BTreeMap<Vec<u8>, Option<Bytes>>,
+    private: BTreeMap<Bytes, Option<Bytes>>,
 }
 
 impl<'a> BlockBatch<'a> {
@@ -55,7 +55,7 @@ impl<'a> BlockBatch<'a> {
     /// That a valid transaction wrote a public key.
     pub(crate) fn put_history(&mut self, tx: TxNumber, chaincode: &str, key: &str) {
         let prefix = keys::history_prefix(chaincode, key.as_bytes());
-        let key = keys::history_key(&prefix, Version::new(self.block, tx));
+        let key = keys::history_key(prefix, Version::new(self.block, tx));
         self.batch.insert(&self.database.history, key, Bytes::new());
     }
 
@@ -75,15 +75,15 @@ impl<'a> BlockBatch<'a> {
         self.state.extend(self.private);
         for (key, value) in &self.state {
             match value {
-                Some(value) => self.batch.insert(&self.database.state, key.as_slice(), value.clone()),
-                None => self.batch.remove(&self.database.state, key.as_slice()),
+                Some(value) => self.batch.insert(&self.database.state, key.clone(), value.clone()),
+                None => self.batch.remove(&self.database.state, key.clone()),
             }
         }
         self.database.put_tip(&mut self.batch, tip);
         cache.begin(tip.height);
         self.batch.commit().map_err(LedgerError::database)?;
         for (key, value) in self.state {
-            cache.put(&key, value, tip.height);
+            cache.put(key, value, tip.height);
         }
         Ok(())
     }

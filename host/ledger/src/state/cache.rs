@@ -6,7 +6,6 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
     mem,
     sync::{
         Mutex,
@@ -28,7 +27,6 @@ const ENTRY_OVERHEAD_BYTES: usize = 96;
 #[derive(Debug)]
 pub(crate) struct Cache {
     shards: Vec<Mutex<Shard>>,
-    hasher: RandomState,
     epoch: AtomicU64,
     generation_bytes_max: usize,
 }
@@ -36,8 +34,8 @@ pub(crate) struct Cache {
 /// Two generations: what is used moves to the young one; when that is full, the old one is dropped.
 #[derive(Debug, Default)]
 struct Shard {
-    young: HashMap<Box<[u8]>, Entry>,
-    old: HashMap<Box<[u8]>, Entry>,
+    young: HashMap<Bytes, Entry>,
+    old: HashMap<Bytes, Entry>,
     young_bytes: usize,
 }
 
@@ -52,7 +50,6 @@ impl Cache {
     pub(crate) fn new(bytes_max: usize, height: BlockNumber) -> Self {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hasher: RandomState::new(),
             epoch: AtomicU64::new(height),
             generation_bytes_max: bytes_max / SHARDS / 2,
         }
@@ -71,10 +68,10 @@ impl Cache {
     }
 
     /// Adds what a snapshot at `height` found in the database, unless a commit has begun since.
-    pub(crate) fn fill(&self, key: &[u8], value: Option<Bytes>, height: BlockNumber) {
-        let mut shard = lock(self.shard(key));
+    pub(crate) fn fill(&self, key: Bytes, value: Option<Bytes>, height: BlockNumber) {
+        let mut shard = lock(self.shard(&key));
         if self.epoch.load(Ordering::SeqCst) == height {
-            shard.put(key.into(), Entry { value, holds_from: height }, self.generation_bytes_max);
+            shard.put(key, Entry { value, holds_from: height }, self.generation_bytes_max);
         }
     }
 
@@ -84,18 +81,18 @@ impl Cache {
     }
 
     /// Sets what a key holds from `height` on.
-    pub(crate) fn put(&self, key: &[u8], value: Option<Bytes>, height: BlockNumber) {
-        let mut shard = lock(self.shard(key));
-        shard.put(key.into(), Entry { value, holds_from: height }, self.generation_bytes_max);
+    pub(crate) fn put(&self, key: Bytes, value: Option<Bytes>, height: BlockNumber) {
+        let mut shard = lock(self.shard(&key));
+        shard.put(key, Entry { value, holds_from: height }, self.generation_bytes_max);
     }
 
     fn shard(&self, key: &[u8]) -> &Mutex<Shard> {
-        &self.shards[self.hasher.hash_one(key) as usize % SHARDS]
+        &self.shards[crc32fast::hash(key) as usize % SHARDS]
     }
 }
 
 impl Shard {
-    fn put(&mut self, key: Box<[u8]>, entry: Entry, bytes_max: usize) {
+    fn put(&mut self, key: Bytes, entry: Entry, bytes_max: usize) {
         let cost = cost(&key, &entry);
         self.old.remove(&key);
         if let Some(slot) = self.young.get_mut(&key) {
@@ -106,7 +103,8 @@ impl Shard {
             self.young.insert(key, entry);
         }
         if self.young_bytes > bytes_max {
-            self.old = mem::take(&mut self.young);
+            let next = HashMap::with_capacity(self.young.len());
+            self.old = mem::replace(&mut self.young, next);
             self.young_bytes = 0;
         }
     }
@@ -120,6 +118,10 @@ fn cost(key: &[u8], entry: &Entry) -> usize {
 mod tests {
     use super::*;
 
+    fn key(text: &'static str) -> Bytes {
+        Bytes::from_static(text.as_bytes())
+    }
+
     fn value(text: &'static str) -> Option<Bytes> {
         Some(Bytes::from_static(text.as_bytes()))
     }
@@ -128,7 +130,7 @@ mod tests {
     fn a_snapshot_below_a_write_does_not_see_it() {
         let cache = Cache::new(1 << 20, 5);
         cache.begin(6);
-        cache.put(b"k", value("new"), 6);
+        cache.put(key("k"), value("new"), 6);
         assert_eq!(cache.get(b"k", 5), None);
         assert_eq!(cache.get(b"k", 6), Some(value("new")));
         assert_eq!(cache.get(b"k", 7), Some(value("new")));
@@ -138,9 +140,9 @@ mod tests {
     fn a_reader_that_a_commit_overtook_adds_nothing() {
         let cache = Cache::new(1 << 20, 5);
         cache.begin(6);
-        cache.fill(b"k", value("stale"), 5);
+        cache.fill(key("k"), value("stale"), 5);
         assert_eq!(cache.get(b"k", 6), None);
-        cache.fill(b"k", None, 6);
+        cache.fill(key("k"), None, 6);
         assert_eq!(cache.get(b"k", 6), Some(None));
         assert_eq!(cache.get(b"k", 5), None);
     }
@@ -148,9 +150,9 @@ mod tests {
     #[test]
     fn old_entries_make_room_and_used_ones_stay() {
         let cache = Cache::new(SHARDS * 2 * 2_000, 0);
-        cache.put(b"used", value("x"), 0);
+        cache.put(key("used"), value("x"), 0);
         for i in 0..100_000u32 {
-            cache.put(&i.to_be_bytes(), value("y"), 0);
+            cache.put(Bytes::copy_from_slice(&i.to_be_bytes()), value("y"), 0);
             assert!(cache.get(b"used", 0).is_some());
         }
         assert_eq!(cache.get(&0u32.to_be_bytes(), 0), None);

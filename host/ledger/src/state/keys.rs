@@ -19,6 +19,8 @@ use crate::TxLocation;
 
 pub(crate) const VERSION_BYTES: usize = 12;
 
+const NAME_END: [u8; 2] = [0, 1];
+
 const KIND_PUBLIC: u8 = 0;
 const KIND_HASHED: u8 = 1;
 const KIND_PRIVATE: u8 = 2;
@@ -43,8 +45,8 @@ pub(crate) fn prefix(namespace: &Namespace) -> Vec<u8> {
 }
 
 /// The key under which `key` of a namespace stands.
-pub(crate) fn state_key(prefix: &[u8], key: &[u8]) -> Vec<u8> {
-    [prefix, key].concat()
+pub(crate) fn state_key(prefix: &[u8], key: &[u8]) -> Bytes {
+    Bytes::from([prefix, key].concat())
 }
 
 /// The bounds of `start <= key < end` in a namespace; an empty `end` is the namespace's end.
@@ -95,17 +97,18 @@ pub(crate) fn read_version(bytes: &[u8]) -> Option<Version> {
     Some(Version::new(block, TxNumber::from(tx)))
 }
 
-/// What the history of a public key begins with.
+/// What the history of a public key begins with. There is room for the version behind it.
 pub(crate) fn history_prefix(chaincode: &str, key: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(chaincode.len() + key.len() + 4 + VERSION_BYTES);
+    let mut out = Vec::with_capacity(chaincode.len() + key.len() + 2 * NAME_END.len() + VERSION_BYTES);
     push_name(&mut out, chaincode.as_bytes());
     push_name(&mut out, key);
     out
 }
 
 /// One write in the history of a key; later writes sort first.
-pub(crate) fn history_key(prefix: &[u8], version: Version) -> Vec<u8> {
-    [prefix, &inverted(version_bytes(version))].concat()
+pub(crate) fn history_key(mut prefix: Vec<u8>, version: Version) -> Vec<u8> {
+    prefix.extend_from_slice(&inverted(version_bytes(version)));
+    prefix
 }
 
 /// The version at the end of a history key.
@@ -146,7 +149,7 @@ fn push_name(out: &mut Vec<u8>, name: &[u8]) {
     } else {
         out.extend_from_slice(name);
     }
-    out.extend_from_slice(&[0, 1]);
+    out.extend_from_slice(&NAME_END);
 }
 
 fn take_name(bytes: &[u8]) -> Option<(String, usize)> {
@@ -193,20 +196,20 @@ mod tests {
             let (left, right) = (state_key(&prefix(&a), &x), state_key(&prefix(&b), &y));
             prop_assert_eq!(left.cmp(&right), (&a, &x).cmp(&(&b, &y)));
             prop_assert_eq!(split_state_key(&left), Some((a.clone(), prefix(&a).len())));
-            prop_assert_eq!(a.is_shared(), left.as_slice() < SHARED_END.as_slice());
+            prop_assert_eq!(a.is_shared(), &left[..] < SHARED_END.as_slice());
         }
 
         #[test]
         fn a_range_covers_its_namespace_and_nothing_else(a in namespaces(), b in namespaces(), x in keys()) {
             let (lower, upper) = state_bounds(&prefix(&a), &[], &[]);
             let key = state_key(&prefix(&b), &x);
-            prop_assert_eq!(lower <= key && key < upper, a == b);
+            prop_assert_eq!(lower[..] <= key[..] && key[..] < upper[..], a == b);
         }
 
         #[test]
         fn history_sorts_the_latest_write_first(x in keys(), y in keys(), v in (0u64..3, 0u64..3), w in (0u64..3, 0u64..3)) {
             let (v, w) = (Version::new(v.0, v.1), Version::new(w.0, w.1));
-            let key = |key: &[u8], version| history_key(&history_prefix("cc", key), version);
+            let key = |key: &[u8], version| history_key(history_prefix("cc", key), version);
             prop_assert_eq!(key(&x, v).cmp(&key(&y, w)), (&x, w).cmp(&(&y, v)));
             prop_assert_eq!(read_history_key(&key(&x, v)), Some(v));
         }

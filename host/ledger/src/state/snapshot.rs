@@ -52,11 +52,11 @@ impl Snapshot {
         stored.map(|bytes| keys::read_location(&bytes).ok_or_else(damaged)).transpose()
     }
 
-    fn stored(&self, key: &[u8]) -> Result<Option<Bytes>, StateError> {
-        if let Some(known) = self.cache.get(key, self.height) {
+    fn stored(&self, key: Bytes) -> Result<Option<Bytes>, StateError> {
+        if let Some(known) = self.cache.get(&key, self.height) {
             return Ok(known);
         }
-        let value = self.view.get(&self.database.state, key).map_err(unreadable)?;
+        let value = self.view.get(&self.database.state, &key).map_err(unreadable)?;
         // Copied, since the database hands out a piece of a page, which would stay in memory with it.
         let value = value.map(|value| Bytes::copy_from_slice(&value));
         self.cache.fill(key, value.clone(), self.height);
@@ -70,7 +70,7 @@ impl StateReader for Snapshot {
     }
 
     fn get(&self, namespace: &Namespace, key: &[u8]) -> Result<Option<VersionedValue>, StateError> {
-        let stored = self.stored(&keys::state_key(&keys::prefix(namespace), key))?;
+        let stored = self.stored(keys::state_key(&keys::prefix(namespace), key))?;
         stored.map(|stored| versioned(&stored)).transpose()
     }
 
@@ -104,12 +104,12 @@ impl StateReader for Snapshot {
         limit: usize,
     ) -> Result<Vec<HistoryEntry>, StateError> {
         let prefix = keys::history_prefix(chaincode, key);
-        let upper = keys::history_key(&prefix, Version::default());
+        let upper = keys::history_key(prefix.clone(), Version::default());
         // The version itself is excluded by the zero byte behind it, since all history keys of a key are equally long.
         let lower = before.map_or_else(
             || prefix.clone(),
             |version| {
-                let mut key = keys::history_key(&prefix, version);
+                let mut key = keys::history_key(prefix.clone(), version);
                 key.push(0);
                 key
             },
