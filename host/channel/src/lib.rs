@@ -14,9 +14,11 @@ mod error;
 mod organisation;
 pub mod path;
 mod policies;
+mod succession;
 
 pub use access::{AccessError, Signed, check_expiry};
 pub use batch::Batch;
 pub use channel_config::ChannelConfig;
 pub use error::ChannelError;
 pub use organisation::Organisation;
+pub use succession::SuccessionError;

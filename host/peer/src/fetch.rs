@@ -20,9 +20,6 @@ use crate::clock;
 /// Fetched blocks that wait for validation.
 pub(crate) const BLOCKS_QUEUED_MAX: usize = 8;
 
-/// Policy that the signatures of a block must meet.
-const BLOCK_VALIDATION: &str = "/Channel/Orderer/BlockValidation";
-
 const RETRY_MS_MIN: u64 = 50;
 const RETRY_MS_MAX: u64 = 2_000;
 
@@ -88,7 +85,9 @@ impl Fetcher {
             match answer.and_then(|answer| answer.r#type) {
                 Some(Type::Block(message)) => {
                     let block = Block::from_message(message).map_err(|error| error.to_string())?;
-                    self.check(&block)?;
+                    let tip = &self.tip;
+                    let check = self.channel.check_succession(&block, tip.height, tip.hash.as_ref());
+                    check.map_err(|error| error.to_string())?;
                     self.tip = Tip { height: block.number + 1, hash: Some(block.header_hash()) };
                     if self.out.send(block).await.is_err() {
                         return Ok(());
@@ -107,31 +106,5 @@ impl Fetcher {
         let payload = seek.payload(self.channel.id(), self.identity.serialized(), timestamp, Bytes::new());
         let signature = self.identity.sign(&payload).into();
         Envelope { payload, signature }
-    }
-
-    /// The block must be the next one, be whole, and be signed as the channel asks.
-    fn check(&self, block: &Block) -> Result<(), String> {
-        let number = block.number;
-        if number != self.tip.height {
-            return Err(format!("got block {number} where {} comes next", self.tip.height));
-        }
-        if block.previous_hash != self.tip.hash {
-            return Err(format!("block {number} does not continue the chain: its previous hash is another block's"));
-        }
-        if block.data.is_empty() {
-            return Err(format!("block {number} is empty"));
-        }
-        block.check_data_hash().map_err(|error| format!("block {number} was altered: {error}"))?;
-        let metadata = block.orderer_metadata().map_err(|error| format!("block {number}: {error}"))?;
-        let signers = metadata.signatures.iter().filter_map(|signature| {
-            let signer = self.channel.msps().resolve(&signature.creator).ok()?;
-            signer.verify(&metadata.signed_bytes(signature, block), &signature.signature).ok()?;
-            Some(signer)
-        });
-        let signers: Vec<_> = signers.collect();
-        if !self.channel.satisfied(BLOCK_VALIDATION, &signers) {
-            return Err(format!("block {number}: its signatures do not meet the policy {BLOCK_VALIDATION}"));
-        }
-        Ok(())
     }
 }

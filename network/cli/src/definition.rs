@@ -18,19 +18,13 @@ use crate::session::{connect, connect_to};
 /// The user that speaks for an organisation.
 const ADMIN: &str = "admin";
 
-/// What is committed on the channel.
-pub(crate) struct Committed {
-    pub(crate) sequence: i64,
-    pub(crate) version: String,
-}
-
-/// The committed definition of a chaincode, if there is one.
-pub(crate) async fn committed(gateway: &Gateway, name: &str) -> Result<Option<Committed>> {
+/// The sequence of a chaincode's committed definition, if there is one.
+pub(crate) async fn committed(gateway: &Gateway, name: &str) -> Result<Option<i64>> {
     let args = QueryChaincodeDefinitionArgs { name: name.to_owned() };
     match gateway.evaluate(call("QueryChaincodeDefinition", &args)).await {
         Ok(bytes) => {
             let found = QueryChaincodeDefinitionResult::decode(bytes).context("the definition cannot be read")?;
-            Ok(Some(Committed { sequence: found.sequence, version: found.version }))
+            Ok(Some(found.sequence))
         }
         Err(error) if error.to_string().contains("is not defined") => Ok(None),
         Err(error) => Err(error.into()),
@@ -50,7 +44,7 @@ pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, compo
     }
     let package_id = install_everywhere(network, &package).await?;
     let first = admins.first().context("the consortium has no organisation")?;
-    let sequence = committed(first, name).await?.map_or(1, |definition| definition.sequence + 1);
+    let sequence = committed(first, name).await?.map_or(1, |sequence| sequence + 1);
     let local = chaincode_source::Local { package_id };
     let approval = ApproveChaincodeDefinitionForMyOrgArgs {
         sequence,

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 it failed, and the error says why; 2 the command line is wrong; 3 a check found something, such
 //! as a ledger that does not verify.
 
+mod audit;
 mod commands;
 mod consortium;
 mod definition;

@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 mod chaincode;
+mod ledger;
 mod network;
 mod node;
 mod stays;
@@ -25,6 +26,9 @@ pub(crate) enum Command {
     /// Pack chaincode into a component, and bring components onto a running network.
     #[command(subcommand)]
     Chaincode(chaincode::ChaincodeCommand),
+    /// Show blocks, and replay whole ledgers.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// Make up PMS feeds, and submit real or made-up ones.
     #[command(subcommand)]
     Stays(stays::StaysCommand),
@@ -51,6 +55,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Peer(arguments) => node::run_peer(&arguments),
         Command::Orderer(arguments) => node::run_orderer(&arguments),
         Command::Chaincode(command) => chaincode::run(command),
+        Command::Ledger(command) => ledger::run(command),
         Command::Stays(command) => stays::run(command),
     }
 }

@@ -1,0 +1,115 @@
+//! The books of every programme, added up from world state.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use folio_chaincode_sdk::Record;
+use folio_loyalty::books::{Kind, Totals};
+use folio_loyalty::state::{ACCOUNTS, AccountRow, TOTALS, TotalsRow};
+use folio_types::{Namespace, StateReader};
+use serde::Serialize;
+
+use crate::session::CHAINCODE;
+
+/// Rows read at a time.
+const PAGE_ROWS: usize = 1_000;
+
+/// The totals of one programme, in points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Books {
+    pub(crate) programme: String,
+    pub(crate) accounts: u64,
+    pub(crate) issued: i64,
+    pub(crate) reversed: i64,
+    pub(crate) available: i64,
+    pub(crate) reserved: i64,
+    pub(crate) redeemed: i64,
+    pub(crate) expired: i64,
+    pub(crate) debt: i64,
+    /// Whether every point issued is accounted for, and the accounts hold what the totals say.
+    pub(crate) balanced: bool,
+}
+
+/// What the accounts of a programme hold together.
+#[derive(Default)]
+struct Held {
+    accounts: u64,
+    available: i64,
+    reserved: i64,
+    debt: i64,
+}
+
+/// The books of every programme: totals, each transaction's part added up, against the members' accounts.
+pub(super) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
+    let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
+    each_row(state, TOTALS.spec().prefix, |programme, value| {
+        let row = TotalsRow::from_state(value, "totals")?;
+        let sums = totals.entry(programme.to_owned()).or_default();
+        row.add_to(sums).map_err(|_| anyhow::anyhow!("a row of totals cannot be read"))
+    })?;
+    let mut held: BTreeMap<String, Held> = BTreeMap::new();
+    each_row(state, ACCOUNTS.spec().prefix, |programme, value| {
+        held.entry(programme.to_owned()).or_default().add(&AccountRow::from_state(value, "account")?)
+    })?;
+    let programmes = totals.into_iter().map(|(programme, totals)| {
+        let held = held.remove(&programme).unwrap_or_default();
+        Books::of(programme, &totals, &held)
+    });
+    Ok(programmes.collect())
+}
+
+impl Books {
+    fn of(programme: String, totals: &Totals, held: &Held) -> Self {
+        let (available, reserved) = (totals.of(Kind::Available), totals.of(Kind::Reserved));
+        let debt = -totals.of(Kind::Debt);
+        let agree = available == held.available && reserved == held.reserved && debt.abs() == held.debt;
+        Self {
+            programme,
+            accounts: held.accounts,
+            issued: -totals.of(Kind::Issued),
+            reversed: totals.of(Kind::Reversed),
+            available,
+            reserved,
+            redeemed: totals.of(Kind::Redeemed),
+            expired: totals.of(Kind::Expired),
+            debt: debt.abs(),
+            balanced: totals.balance() && agree,
+        }
+    }
+}
+
+impl Held {
+    fn add(&mut self, account: &AccountRow) -> Result<()> {
+        let overflow = "an account holds more points than there can be";
+        let available = sum(account.lots.iter().map(|lot| lot.points)).context(overflow)?;
+        let held = account.holds.iter().flat_map(|hold| hold.lots.iter());
+        let reserved = sum(held.map(|lot| lot.points)).context(overflow)?;
+        self.accounts += 1;
+        self.available += available;
+        self.reserved += reserved;
+        self.debt += i64::try_from(account.debt).context(overflow)?;
+        Ok(())
+    }
+}
+
+fn sum(mut points: impl Iterator<Item = u64>) -> Option<i64> {
+    points.try_fold(0i64, |sum, points| sum.checked_add(i64::try_from(points).ok()?))
+}
+
+/// Calls `visit` with programme and value of every row of a table whose keys begin with a programme.
+fn each_row(state: &dyn StateReader, prefix: char, mut visit: impl FnMut(&str, &[u8]) -> Result<()>) -> Result<()> {
+    let namespace = Namespace::public(CHAINCODE);
+    let mut start = Bytes::from(prefix.to_string());
+    let end = Bytes::from(char::from_u32(prefix as u32 + 1).map(String::from).unwrap_or_default());
+    loop {
+        let page = state.range(&namespace, &start, &end, PAGE_ROWS)?;
+        for (key, value) in &page {
+            let key = std::str::from_utf8(key).context("a key is no text")?;
+            let programme = key[prefix.len_utf8()..].split(',').next().unwrap_or_default();
+            visit(programme, &value.value)?;
+        }
+        let Some((last, _)) = page.last().filter(|_| page.len() == PAGE_ROWS) else { return Ok(()) };
+        start = [&last[..], &[0]].concat().into();
+    }
+}

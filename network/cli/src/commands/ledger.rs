@@ -1,0 +1,183 @@
+//! `folio ledger`: blocks shown, and whole ledgers replayed.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use folio_ledger::{BlockStore, BlockStoreOptions};
+use folio_topology::{Network, Process};
+use folio_wire::{Block, Body, parse_envelope};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::NetworkFolder;
+use crate::audit::{Audit, Books, audit};
+use crate::output::{grouped, short_hash, table};
+
+/// A check found something.
+const FOUND: u8 = 3;
+
+/// What can be done with ledgers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Replay every peer's blocks from genesis: hashes, signatures, verdicts, state, books. Peers may be running.
+    ///
+    /// Ends with exit code 3 when something is not as it should be, or when peers of the same height disagree.
+    Verify {
+        #[command(flatten)]
+        network: NetworkFolder,
+        /// One JSON object a peer, each on its line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a block of a stopped peer.
+    Show {
+        /// Its number.
+        block: u64,
+        /// The peer, such as `peer0.aurora`; the first where none is given.
+        #[arg(long)]
+        peer: Option<String>,
+        #[command(flatten)]
+        network: NetworkFolder,
+        /// One line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) fn run(command: LedgerCommand) -> Result<ExitCode> {
+    match command {
+        LedgerCommand::Verify { network, json } => {
+            let audits = verify(&network.open()?, json)?;
+            if json {
+                for audit in &audits {
+                    println!("{}", serde_json::to_string(audit)?);
+                }
+            } else {
+                print_audits(&audits);
+            }
+            Ok(if is_sound(&audits) { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+        }
+        LedgerCommand::Show { block, peer, network, json } => {
+            let shown = show(&network.open()?, peer.as_deref(), block)?;
+            println!("{}", if json { shown.to_string() } else { serde_json::to_string_pretty(&shown)? });
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Replays the ledgers of all peers, one after the other.
+pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
+    let bytes = std::fs::read(network.genesis()).context("cannot read block 0")?;
+    let genesis = Block::decode(&bytes.into()).context("block 0 cannot be read")?;
+    let audits = network.peers().into_iter().map(|(_, process)| {
+        let bar = progress_bar(&process, quiet);
+        let found = audit(&process.name, &process.folder.join("data/ledger"), &genesis, |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        });
+        bar.finish_and_clear();
+        found
+    });
+    audits.collect()
+}
+
+/// Whether every ledger is sound, and those of the same height are the same.
+pub(crate) fn is_sound(audits: &[Audit]) -> bool {
+    let agree = |one: &Audit, other: &Audit| {
+        one.height != other.height || (one.block_hash == other.block_hash && one.state_hash == other.state_hash)
+    };
+    audits.iter().all(|one| one.ok && audits.iter().all(|other| agree(one, other)))
+}
+
+/// The replayed ledgers as tables.
+pub(crate) fn print_audits(audits: &[Audit]) {
+    let rows = audits.iter().map(|audit| {
+        vec![
+            audit.peer.clone(),
+            audit.height.to_string(),
+            short_hash(&audit.block_hash).to_owned(),
+            short_hash(&audit.state_hash).to_owned(),
+            grouped(audit.transactions),
+            grouped(audit.valid),
+            if audit.ok { "ok" } else { "NOT OK" }.to_owned(),
+        ]
+    });
+    let numbers = ["height", "transactions", "valid"];
+    println!("{}", table(&["peer", "height", "block hash", "state hash", "transactions", "valid", ""], &numbers, rows));
+    for finding in audits.iter().flat_map(|audit| audit.findings.iter().map(|found| format!("{}: {found}", audit.peer)))
+    {
+        println!("{finding}");
+    }
+    if let Some(audit) = audits.first().filter(|audit| !audit.books.is_empty()) {
+        println!("{}", books_table(&audit.books));
+    }
+}
+
+fn books_table(books: &[Books]) -> comfy_table::Table {
+    let points = |figure: i64| grouped(figure.unsigned_abs());
+    let rows = books.iter().map(|books| {
+        vec![
+            books.programme.clone(),
+            grouped(books.accounts),
+            points(books.issued),
+            points(books.reversed),
+            points(books.available),
+            points(books.reserved),
+            points(books.redeemed),
+            points(books.expired),
+            points(books.debt),
+            if books.balanced { "balanced" } else { "NOT BALANCED" }.to_owned(),
+        ]
+    });
+    let header =
+        ["programme", "accounts", "issued", "reversed", "available", "reserved", "redeemed", "expired", "debt", ""];
+    table(&header, &header[1..9], rows)
+}
+
+fn progress_bar(process: &Process, quiet: bool) -> ProgressBar {
+    let quiet = quiet || !std::io::stderr().is_terminal();
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(1), target).with_prefix(process.name.clone());
+    let style = ProgressStyle::with_template("{prefix} {bar:40} block {human_pos}/{human_len}, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn show(network: &Network, peer: Option<&str>, number: u64) -> Result<Value> {
+    let peers = network.peers();
+    let found = peers.iter().find(|(_, process)| peer.is_none_or(|name| process.name == name));
+    let Some((_, process)) = found else { bail!("no peer is called {}", peer.unwrap_or_default()) };
+    let options = BlockStoreOptions { file_bytes_max: folio_ledger::BLOCK_FILE_BYTES_MAX, ..Default::default() };
+    let store = BlockStore::open(&process.folder.join("data/ledger/blocks"), options)
+        .with_context(|| format!("the blocks of {} (a running peer keeps them to itself)", process.name))?;
+    let bytes = store.bytes(number)?.with_context(|| format!("{} has {} blocks", process.name, store.height()))?;
+    let block = Block::decode(&bytes).context("the block cannot be read")?;
+    let transactions: Vec<_> = (0..).zip(&block.data).map(|(tx, data)| transaction(&block, tx, data)).collect();
+    Ok(json!({
+        "peer": process.name,
+        "block": number,
+        "hash": hex::encode(block.header_hash()),
+        "previous_hash": block.previous_hash.map(hex::encode),
+        "data_hash": hex::encode(block.data_hash),
+        "bytes": bytes.len(),
+        "transactions": transactions,
+    }))
+}
+
+fn transaction(block: &Block, tx: u64, data: &bytes::Bytes) -> Value {
+    let code = block.verdict(tx).map(folio_types::ValidationCode::name);
+    match parse_envelope(data) {
+        Ok((envelope, Body::Endorser(transaction))) => json!({
+            "tx_id": envelope.header.tx_id,
+            "verdict": code,
+            "chaincode": format!("{} {}", transaction.chaincode.name, transaction.chaincode.version),
+            "endorsements": transaction.endorsements.len(),
+            "event": transaction.event.map(|event| event.name),
+            "response": serde_json::from_slice::<Value>(&transaction.response.payload).unwrap_or(Value::Null),
+            "writes": transaction.rwset.namespaces.values().map(|set| set.writes.len()).sum::<usize>(),
+        }),
+        Ok((envelope, Body::Config(_))) => json!({ "config": envelope.header.channel_id, "verdict": code }),
+        Err(error) => json!({ "unreadable": error.to_string(), "verdict": code }),
+    }
+}
