@@ -11,7 +11,8 @@ use crate::ProcessError;
 /// `FOLIO_PEER__TLS__KEY` sets `key` in the table `tls`. A value that parses as TOML is taken as such, any other is
 /// a string.
 pub fn load_config<T: DeserializeOwned>(path: &Path, prefix: &str) -> Result<T, ProcessError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ProcessError::unreadable("configuration", path, source))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ProcessError::unreadable("configuration", path, source))?;
     let refuse = |reason: String| ProcessError::Config { path: path.to_owned(), reason };
     let mut table: Table = toml::from_str(&text).map_err(|error| refuse(error.to_string()))?;
     let start = format!("{prefix}__");
