@@ -7,6 +7,7 @@ mod audit;
 mod commands;
 mod consortium;
 mod definition;
+mod demo;
 mod output;
 mod session;
 mod submit;

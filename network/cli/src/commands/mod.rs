@@ -1,7 +1,9 @@
 //! The subcommands, one file each.
 
 mod chaincode;
-mod ledger;
+mod demo;
+pub(crate) mod ledger;
+pub(crate) mod member;
 mod network;
 mod node;
 mod stays;
@@ -26,6 +28,11 @@ pub(crate) enum Command {
     /// Pack chaincode into a component, and bring components onto a running network.
     #[command(subcommand)]
     Chaincode(chaincode::ChaincodeCommand),
+    /// Show what the ledger knows of a member.
+    #[command(subcommand)]
+    Member(member::MemberCommand),
+    /// Run a consortium through its day: stays, one member's story, three ledgers compared. Leaves nothing behind.
+    Demo(demo::DemoArguments),
     /// Show blocks, and replay whole ledgers.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -55,6 +62,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Peer(arguments) => node::run_peer(&arguments),
         Command::Orderer(arguments) => node::run_orderer(&arguments),
         Command::Chaincode(command) => chaincode::run(command),
+        Command::Member(command) => member::run(command),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Ledger(command) => ledger::run(command),
         Command::Stays(command) => stays::run(command),
     }
