@@ -1,9 +1,9 @@
 //! The log itself.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, File},
     io,
-    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::{Mutex, RwLock},
 };
@@ -11,7 +11,9 @@ use std::{
 use folio_types::{BlockNumber, Digest};
 
 use super::{
-    frame::{FILE_HEADER_BYTES, FRAME_HEADER_BYTES, FileHeader, FrameHeader, Magic, encode_frame},
+    folder::{create_folder, lock_folder, open_for_writing, truncate},
+    frame::{FILE_HEADER_BYTES, FileHeader, Magic, encode_frame},
+    read::read_frame,
     scan::{Entry, FileScan, Target, file_path, list_files, read_file_header, scan_file},
     side_index,
 };
@@ -229,69 +231,6 @@ impl Writer {
     }
 }
 
-/// The frames of a log that nobody has open, in order, with the file of each.
-#[derive(Debug)]
-pub(crate) struct Survey {
-    pub(crate) frames: Vec<(PathBuf, Entry)>,
-    pub(crate) files: usize,
-    pub(crate) bytes: u64,
-    /// Bytes of an unfinished write at the end.
-    pub(crate) torn_bytes: u64,
-    /// Where reading stopped, if it had to.
-    pub(crate) damage: Option<LedgerError>,
-    _lock: File,
-}
-
-/// Reads a whole log, tests every checksum, and changes nothing.
-pub(crate) fn survey(dir: &Path, layout: &Layout) -> Result<Survey, LedgerError> {
-    let guard = lock_folder(dir)?;
-    let paths = list_files(dir, layout.extension)?;
-    let mut survey =
-        Survey { frames: Vec::new(), files: paths.len(), bytes: 0, torn_bytes: 0, damage: None, _lock: guard };
-    for (number, path) in (0u32..).zip(&paths) {
-        let expected = survey.frames.last().map_or(0, |(_, entry): &(_, Entry)| entry.number + 1);
-        let last = number as usize + 1 == paths.len();
-        let (magic, consecutive) = (layout.magic, layout.consecutive);
-        match scan_file(&Target { path, magic, number, expected, consecutive, payloads: true, last }) {
-            Ok(scan) => {
-                survey.frames.extend(scan.entries.into_iter().map(|entry| (path.clone(), entry)));
-                survey.bytes += scan.end;
-                survey.torn_bytes = scan.torn_bytes;
-            }
-            Err(error) => {
-                survey.damage = Some(error);
-                break;
-            }
-        }
-    }
-    Ok(survey)
-}
-
-/// The tag and payload of the frame `number`, which begins at `offset` of a log file.
-pub(crate) fn read_frame(
-    path: &Path,
-    magic: Magic,
-    number: BlockNumber,
-    offset: u32,
-) -> Result<(Digest, Vec<u8>), LedgerError> {
-    let offset = u64::from(offset);
-    let corrupt = |reason| LedgerError::Corrupt { file: path.to_owned(), offset, block: number, reason };
-    let file = File::open(path).context("open", path)?;
-    let file_header = read_file_header(&file, path, magic)?.ok_or_else(|| corrupt("the file's header is damaged"))?;
-    let mut header = [0; FRAME_HEADER_BYTES];
-    file.read_exact_at(&mut header, offset).context("read", path)?;
-    let header = FrameHeader::decode(file_header.salt, &header)
-        .filter(|header| header.number == number)
-        .ok_or_else(|| corrupt("the frame's header is damaged"))?;
-    let mut stored = vec![0; header.stored_bytes()];
-    file.read_exact_at(&mut stored, offset + FRAME_HEADER_BYTES as u64).context("read", path)?;
-    if !header.vouches_for(&stored) {
-        return Err(corrupt("the frame's bytes do not match their checksum"));
-    }
-    let payload = header.decode_payload(stored).ok_or_else(|| corrupt("the frame's bytes do not decode"))?;
-    Ok((header.tag, payload))
-}
-
 /// A file's frames: from its side index where it is full, else by reading it.
 fn load_file(
     layout: &Layout,
@@ -322,30 +261,6 @@ fn load_file(
     Ok(scan)
 }
 
-/// Makes a folder for the owner only, and its missing ancestors, so that they survive a power cut.
-fn create_folder(dir: &Path) -> Result<(), LedgerError> {
-    if dir.is_dir() {
-        return Ok(());
-    }
-    let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Some(parent) = parent {
-        create_folder(parent)?;
-    }
-    DirBuilder::new().mode(0o700).create(dir).context("create", dir)?;
-    let parent = parent.unwrap_or(Path::new("."));
-    File::open(parent).and_then(|parent| parent.sync_all()).context("sync", parent)
-}
-
-fn lock_folder(dir: &Path) -> Result<File, LedgerError> {
-    let path = dir.join("lock");
-    let file = open_for_writing(&path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LedgerError::Locked { path: dir.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(error).context("lock", &path),
-    }
-}
-
 fn drop_files_after(dir: &Path, layout: &Layout, file: u32, count: usize) -> Result<(), LedgerError> {
     for number in (file + 1..count as u32).rev() {
         let path = file_path(dir, number, layout.extension);
@@ -356,14 +271,4 @@ fn drop_files_after(dir: &Path, layout: &Layout, file: u32, count: usize) -> Res
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).context("remove", &index_path),
         _ => Ok(()),
     }
-}
-
-fn truncate(path: &Path, length: u64) -> Result<(), LedgerError> {
-    let file = open_for_writing(path)?;
-    file.set_len(length).context("truncate", path)?;
-    file.sync_all().context("sync", path)
-}
-
-fn open_for_writing(path: &Path) -> Result<File, LedgerError> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path).context("open", path)
 }
