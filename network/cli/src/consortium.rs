@@ -71,7 +71,7 @@ async fn register_hotels(network: &Network) -> Result<()> {
 }
 
 /// Has the owner propose, approve and activate a programme. One whose owner is not of this consortium is left out.
-async fn bring_programme(network: &Network, programme: &Definition) -> Result<()> {
+pub(crate) async fn bring_programme(network: &Network, programme: &Definition) -> Result<()> {
     let Ok(owner) = network.topology().organisation(&programme.owner) else { return Ok(()) };
     let manager = connect(network, owner, "admin")?;
     let (id, version) = (&programme.programme, programme.version);

@@ -4,6 +4,7 @@
 //! as a ledger that does not verify.
 
 mod audit;
+mod bench;
 mod commands;
 mod consortium;
 mod definition;

@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+mod bench;
 mod chaincode;
 mod demo;
 pub(crate) mod ledger;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     /// Show blocks, and replay whole ledgers.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Measure a network: calls a second, their latency, and what they cost.
+    Bench(bench::BenchArguments),
     /// Make up PMS feeds, and submit real or made-up ones.
     #[command(subcommand)]
     Stays(stays::StaysCommand),
@@ -61,6 +64,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Network(command) => network::run(command),
         Command::Peer(arguments) => node::run_peer(&arguments),
         Command::Orderer(arguments) => node::run_orderer(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Chaincode(command) => chaincode::run(command),
         Command::Member(command) => member::run(command),
         Command::Demo(arguments) => demo::run(&arguments),
