@@ -1,1 +1,15 @@
-//! folio-tests
+//! What the tests of the whole need: the real binary, networks of real processes, clients that may break every rule.
+//!
+//! Invariant: a network of a test stands in a folder and on ports of its own, and leaves neither process nor file.
+
+mod binary;
+mod deliver;
+mod feed;
+mod network;
+mod workspace;
+
+pub use binary::{Folio, Output};
+pub use deliver::Tip;
+pub use feed::Feed;
+pub use network::TestNetwork;
+pub use workspace::workspace;
