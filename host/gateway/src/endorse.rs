@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use folio_wire::{Endorsement, ProposalResponse, ResponsePayload, SignedProposal, build_envelope_payload};
+use folio_types::implicit_collection_owner;
+use folio_wire::{
+    Endorsement, ProposalResponse, ResponsePayload, SignedProposal, build_envelope_payload, decode_rwset,
+};
 use futures::future::join_all;
 use tonic::{Code, Status};
 
@@ -96,8 +99,17 @@ impl Gateway {
             for (id, answer) in missing.into_iter().zip(answers) {
                 collected.take(id, answer)?;
             }
-            if layout.iter().all(|id| collected.endorsed.contains_key(id)) {
-                return collected.agree(layout);
+            if !layout.iter().all(|id| collected.endorsed.contains_key(id)) {
+                continue;
+            }
+            // Whoever's collection is written must endorse too, which only the outcome tells.
+            let owners: Layout = collected.collection_owners().difference(layout).cloned().collect();
+            let answers = join_all(owners.iter().map(|id| self.ask(id, proposal))).await;
+            for (id, answer) in owners.iter().zip(answers) {
+                collected.take(id, answer)?;
+            }
+            if owners.iter().all(|id| collected.endorsed.contains_key(id)) {
+                return collected.agree(&layout.union(&owners).cloned().collect());
             }
         }
         let text = if collected.endorsed.is_empty() { FAILED } else { NOT_ENOUGH };
@@ -153,6 +165,15 @@ impl Collected {
         }
         self.failed.insert(msp_id.to_owned());
         Ok(())
+    }
+
+    /// The organisations whose implicit collections the outcome writes.
+    fn collection_owners(&self) -> Layout {
+        let outcome = self.endorsed.values().next().and_then(|(payload, _)| ResponsePayload::decode(payload).ok());
+        let set = outcome.and_then(|outcome| decode_rwset(&outcome.results).ok()).unwrap_or_default();
+        let collections = set.namespaces.values().flat_map(|namespace| &namespace.collections);
+        let written = collections.filter(|(_, hashed)| !hashed.writes.is_empty());
+        written.filter_map(|(name, _)| implicit_collection_owner(name).map(str::to_owned)).collect()
     }
 
     /// One outcome with the layout's endorsements, when all came to the same bytes.

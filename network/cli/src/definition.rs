@@ -5,12 +5,13 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use folio_client::{Call, Gateway};
-use folio_lifecycle::{LIFECYCLE, build_package};
+use folio_lifecycle::{LIFECYCLE, Package, build_package};
 use folio_proto::lifecycle::{
     ApproveChaincodeDefinitionForMyOrgArgs, ChaincodeSource, CommitChaincodeDefinitionArgs, InstallChaincodeArgs,
     InstallChaincodeResult, QueryChaincodeDefinitionArgs, QueryChaincodeDefinitionResult, chaincode_source,
 };
-use folio_topology::Network;
+use folio_topology::{Network, Process};
+use futures::future::join_all;
 use prost::Message;
 
 use crate::session::{connect, connect_to};
@@ -69,22 +70,35 @@ pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, compo
 }
 
 async fn install_everywhere(network: &Network, package: &Bytes) -> Result<String> {
+    let peers = network.peers();
+    // Compiling takes seconds, so all peers are asked at once.
+    let installed = join_all(peers.iter().map(|(msp_id, process)| install(network, msp_id, process, package))).await;
     let mut package_id = None;
-    for (msp_id, process) in network.peers() {
-        let organisation = network.topology().organisation(&msp_id)?;
-        let admin = connect(network, organisation, ADMIN)?;
-        let peer = connect_to(network, organisation, &process.address.to_string(), admin.identity().clone())?;
-        let args = InstallChaincodeArgs { chaincode_install_package: package.clone() };
-        let answer = peer.evaluate_on_peer(call("InstallChaincode", &args)).await;
-        let answer = answer.with_context(|| format!("{} did not install the chaincode", process.name))?;
-        let installed = InstallChaincodeResult::decode(answer).context("the installation's answer cannot be read")?;
+    for ((_, process), installed) in peers.iter().zip(installed) {
+        let installed = installed.with_context(|| format!("{} did not install the chaincode", process.name))?;
         match &package_id {
-            None => package_id = Some(installed.package_id),
-            Some(id) if *id == installed.package_id => {}
-            Some(id) => bail!("{} calls the package {}, others call it {id}", process.name, installed.package_id),
+            None => package_id = Some(installed),
+            Some(id) if *id == installed => {}
+            Some(id) => bail!("{} calls the package {installed}, others call it {id}", process.name),
         }
     }
     package_id.context("the consortium has no peer")
+}
+
+/// Installs a package on one peer, unless it is there. Returns its id.
+async fn install(network: &Network, msp_id: &str, process: &Process, package: &Bytes) -> Result<String> {
+    let organisation = network.topology().organisation(msp_id)?;
+    let admin = connect(network, organisation, ADMIN)?;
+    let peer = connect_to(network, organisation, &process.address.to_string(), admin.identity().clone())?;
+    let args = InstallChaincodeArgs { chaincode_install_package: package.clone() };
+    match peer.evaluate_on_peer(call("InstallChaincode", &args)).await {
+        Ok(answer) => {
+            let result = InstallChaincodeResult::decode(answer).context("the answer cannot be read")?;
+            Ok(result.package_id)
+        }
+        Err(error) if error.to_string().contains("already") => Ok(Package::parse(package.clone())?.package_id),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn call(function: &str, args: &impl Message) -> Call {
