@@ -13,6 +13,7 @@ mod hotel;
 mod journal;
 mod mandate;
 mod member;
+mod nested;
 mod number;
 mod policy;
 mod programme;
@@ -20,7 +21,6 @@ mod refusal;
 mod request;
 mod reward;
 mod secret;
-mod shallow;
 mod statement;
 mod stay;
 mod terms;
@@ -30,7 +30,7 @@ mod upkeep;
 
 use folio_chaincode_sdk::{Query, Router, Submit};
 
-use shallow::Shallow;
+use nested::Nested;
 
 /// Every function by its name.
 pub static ROUTER: Router = Router::new(&[
@@ -46,7 +46,7 @@ pub static ROUTER: Router = Router::new(&[
     ("member.bind_key", &Submit(member::bind_key)),
     ("member.statement", &Query(statement::statement)),
     ("member.resolve", &Query(number::resolve)),
-    ("programme.propose", &Shallow(Submit(programme::propose))),
+    ("programme.propose", &Nested(programme::propose)),
     ("programme.approve", &Submit(programme::approve)),
     ("programme.activate", &Submit(programme::activate)),
     ("programme.get", &Query(programme::get)),

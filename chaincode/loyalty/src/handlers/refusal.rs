@@ -22,7 +22,21 @@ macro_rules! by_own_code {
     };
 }
 
-by_own_code!(BooksError, DefinitionError, RatingError, RedemptionRefusal, StayError, TransferRefusal);
+by_own_code!(BooksError, DefinitionError, RatingError, RedemptionRefusal, TransferRefusal);
+
+/// A refusal is read by more people than a stay: where the JSON is wrong may be told, and what stands there may not.
+impl From<StayError> for Error {
+    fn from(refusal: StayError) -> Self {
+        let message = match &refusal {
+            StayError::Malformed { message } => {
+                let place = message.rsplit_once(" at line ").map_or("", |(_, place)| place);
+                format!("the stay is not canonical JSON: see line {place}")
+            }
+            other => other.to_string(),
+        };
+        Self::new(refusal.code(), message)
+    }
+}
 
 impl From<Overflow> for Error {
     fn from(overflow: Overflow) -> Self {

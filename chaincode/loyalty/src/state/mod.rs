@@ -9,6 +9,8 @@
 mod account;
 mod actor;
 mod counters;
+#[cfg(test)]
+mod golden;
 mod keys;
 mod lots;
 mod member;

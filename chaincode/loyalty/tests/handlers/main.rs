@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
+mod arbitrary;
+mod growth;
+mod histories;
 mod members;
 mod programmes;
 mod registry;

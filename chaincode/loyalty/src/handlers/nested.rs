@@ -1,19 +1,29 @@
-//! Guards a function whose argument may nest: reading JSON takes stack, and a component has little.
+//! A function whose argument nests. Reading nested JSON takes stack, of which a component has little, so the depth is
+//! looked at first.
 
 use folio_chaincode_sdk::{Context, Error, Handler, Result, codes};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-/// Deepest nesting of objects and arrays in a nested argument.
+/// Deepest nesting of objects and arrays.
 const DEPTH_MAX: u32 = 24;
 
-/// Refuses arguments that nest too deeply, before they are read.
-pub(super) struct Shallow<H>(pub(super) H);
+/// A function that may write and whose argument nests. `A` itself refuses unknown fields, at every depth.
+pub(super) struct Nested<A, R>(pub(super) fn(&mut Context<'_>, A) -> Result<R>);
 
-impl<H: Handler> Handler for Shallow<H> {
+impl<A: DeserializeOwned, R: Serialize> Handler for Nested<A, R> {
     fn handle(&self, context: &mut Context<'_>, object: &[u8]) -> Result<Vec<u8>> {
         if depth(object) > DEPTH_MAX {
             return Err(Error::new(codes::BAD_ARGUMENTS, format!("arguments nest deeper than {DEPTH_MAX}")));
         }
-        self.0.handle(context, object)
+        // Fields are also read from an array, where their order would count.
+        if object.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Error::new(codes::BAD_ARGUMENTS, "expected one JSON object"));
+        }
+        let arguments =
+            serde_json::from_slice(object).map_err(|error| Error::new(codes::BAD_ARGUMENTS, error.to_string()))?;
+        let result = (self.0)(context, arguments)?;
+        serde_json::to_vec(&result).map_err(|error| Error::new(codes::RESULT_UNWRITABLE, error.to_string()))
     }
 }
 

@@ -1,0 +1,180 @@
+//! The bytes of every row as they were when its schema was frozen. A row that reads differently breaks every ledger.
+
+use folio_chaincode_sdk::Record;
+
+use super::*;
+
+fn actor() -> ActorRow {
+    ActorRow { organisation: "A".to_owned(), role: Role::Agent.into(), user: vec![1, 2], member_signed: true }
+}
+
+fn lot() -> LotRow {
+    LotRow {
+        points: 300,
+        last_day: Some(17_000),
+        earned: 16_617,
+        issuer: "p".to_owned(),
+        funder: "A".to_owned(),
+        cost_class: 1,
+    }
+}
+
+fn tally() -> TallyRow {
+    TallyRow { night_parts: 60, stays: 1, spend_minor: -5, points: vec![0, 7] }
+}
+
+/// Whether a row is written as, and read from, exactly these bytes.
+fn check<R: Record + PartialEq + std::fmt::Debug>(row: &R, golden: &str) {
+    let hex: String = row.to_state().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, golden);
+    assert_eq!(&R::from_state(&row.to_state(), "row").unwrap(), row);
+}
+
+#[test]
+fn hotels_rates_and_policies() {
+    let hotel = HotelRow {
+        organisation: "A".to_owned(),
+        chain: "c".to_owned(),
+        brand: "b".to_owned(),
+        name: "n".to_owned(),
+        currency: "EUR".to_owned(),
+        secret_commitment: vec![9],
+        by: actor(),
+    };
+    check(&hotel, "010a01411201631a016222016e2a034555523201093a0b0a014110031a0201022001");
+    let rate = DatedRateRow { from: -1, numerator: 11, denominator: 10, organisation: "A".to_owned() };
+    check(&ExchangeYearRow { rates: vec![rate] }, "010a090801100b180a220141");
+    check(&PolicyRow { spend_lag_days_max: Some(3), by: actor() }, "010803120b0a014110031a0201022001");
+}
+
+#[test]
+fn programmes() {
+    let in_force = InForceRow { version: 1, effective_from: 16_436, dated_by: 2 };
+    check(
+        &ProgrammeRow { owner: "A".to_owned(), approvals_required: 2, in_force: vec![in_force] },
+        "010a014110021a08080110e880021802",
+    );
+    let version =
+        VersionRow { definition: vec![1, 2, 3], by: actor(), approvals: vec![vec![4], vec![5]], approvals_required: 2 };
+    check(&version, "010a03010203120b0a014110031a02010220011a01041a01052002");
+}
+
+#[test]
+fn members_and_reservations() {
+    let member = MemberRow {
+        home_programme: "p".to_owned(),
+        home_organisation: "A".to_owned(),
+        enrolled: 16_617,
+        key: vec![2, 3],
+        number_digest: vec![4],
+        by: actor(),
+    };
+    check(&member, "010a017012014118d28302220202032a0104320b0a014110031a0201022001");
+    let reservation = ReservationRow {
+        programme: "p".to_owned(),
+        member: vec![1],
+        hotel: "h".to_owned(),
+        hotel_organisation: "A".to_owned(),
+        reward: "r".to_owned(),
+        points: 5000,
+        programme_version: 1,
+        ends_at_seconds: 1_454_328_900,
+        ended: 1,
+    };
+    check(&reservation, "010a01701201011a01682201412a017230882738014088b1faea0a4801");
+}
+
+#[test]
+fn accounts() {
+    let account = AccountRow {
+        opened: 16_587,
+        lots: vec![lot()],
+        holds: vec![HoldRow { reservation: vec![7; 16], lots: vec![lot()], ends_at_seconds: 60 }],
+        debt: 4,
+        tier: "Gold".to_owned(),
+        tier_until: Some(17_256),
+        counters: CountersRow {
+            lifetime: tally(),
+            years: vec![PeriodRow { number: 2015, tally: tally() }],
+            months: vec![PeriodRow { number: 24_186, tally: tally() }],
+        },
+        last_activity: Some(16_620),
+        last_business_date: 16_621,
+        lines: 3,
+        transfers: Some(TransferYearRow { year: 2015, sent: 1, received: 2, sent_count: 3, received_count: 4 }),
+    };
+    check(
+        &account,
+        "0108968302121308ac0210d0890218d283022201702a014130011a290a1007070707070707070707\
+        070707070707121308ac0210d0890218d283022201702a01413001187820042a04476f6c6430d08d\
+        023a2f0a0a0878100218092202000e120f08be1f120a0878100218092202000e1a1008f4f902120a\
+        0878100218092202000e40d8830248da830250035a0b08be1f1001180220032804",
+    );
+}
+
+#[test]
+fn stays() {
+    let receipt = ReceiptRow {
+        version: 2,
+        digest: vec![1, 2],
+        outcome: Outcome::Posted.into(),
+        as_of: 16_619,
+        programme: "p".to_owned(),
+        programme_version: 1,
+        base: 2400,
+        bonus: 480,
+        delta: -120,
+        night_parts: 120,
+        tier_before: "Silver".to_owned(),
+        tier_after: "Gold".to_owned(),
+        reasons: vec!["ROOM_LIMIT".to_owned()],
+    };
+    let posted = PostedRow {
+        programme: "p".to_owned(),
+        member: vec![3],
+        tier: "Silver".to_owned(),
+        lot: lot(),
+        contributions: vec![ContributionRow { date: 16_619, tally: tally() }],
+    };
+    check(
+        &StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted) },
+        "010a01681237080212020102180120d683022a0170300138e01240e00348ef0150f0015a0653696c\
+        7665726204476f6c646a0a524f4f4d5f4c494d49541a350a01701201031a0653696c766572221308\
+        ac0210d0890218d283022201702a014130012a1008d68302120a0878100218092202000e",
+    );
+    check(
+        &SuspenseRow { version: 1, as_of: 16_619, reason: "MEMBER_UNKNOWN".to_owned() },
+        "01080110d683021a0e4d454d4245525f554e4b4e4f574e",
+    );
+}
+
+#[test]
+fn lines_totals_requests_and_nonces() {
+    let line = LineRow {
+        date: 16_619,
+        cause: Cause::Stay.into(),
+        available: -5,
+        reserved: 6,
+        debt: 7,
+        balance: 8,
+        tx: vec![9],
+        programme_version: 1,
+        by: actor(),
+        hotel: "h".to_owned(),
+        stay: vec![10],
+        stay_version: 2,
+        reservation: vec![11],
+        other_member: vec![12],
+        tier: "Gold".to_owned(),
+        activity: "enrolment".to_owned(),
+    };
+    check(
+        &line,
+        "0108d6830210021809200c280e30083a010940014a0b0a014110031a02010220015201685a010a60\
+        026a010b72010c7a04476f6c64820109656e726f6c6d656e74",
+    );
+    check(&TotalsRow { sums: vec![SumRow { kind: 1, points: -5 }], hotel: "h".to_owned() }, "010a0408011009120168");
+    check(&OwedRow { hotel: "h".to_owned(), cause: 2, points: 5 }, "010a01681002180a");
+    check(&RequestRow { digest: vec![1], answer: b"{}".to_vec() }, "010a010112027b7d");
+    check(&NonceRow {}, "01");
+}

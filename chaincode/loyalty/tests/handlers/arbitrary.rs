@@ -1,0 +1,210 @@
+//! Whatever bytes come in, a function answers or refuses: it does not panic, misuse the ledger or break its own state.
+
+use folio_chaincode_sdk::codes;
+use folio_loyalty::handlers::ROUTER;
+use folio_loyalty::rules::programme::{Definition, shipped};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::world::{AURORA, BOREA, CITY, HILTON, RESORT, Stay, TEXTBOOK, World, secret};
+
+/// Names that arguments have.
+const FIELDS: &[&str] = &[
+    "request_id",
+    "hotel",
+    "chain",
+    "brand",
+    "name",
+    "currency",
+    "secret_commitment",
+    "from",
+    "to",
+    "date",
+    "rate",
+    "spend_lag_days_max",
+    "definition",
+    "approvals_required",
+    "programme",
+    "version",
+    "digest",
+    "as_of",
+    "member",
+    "key",
+    "intent",
+    "signature",
+    "order",
+    "hold_seconds",
+    "reservation",
+    "limit",
+    "after",
+    "stay",
+    "tier",
+];
+
+fn scalar(member: String) -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (0..9_u32).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        "[a-f0-9]{64}".prop_map(Value::from),
+        "[a-f0-9]{32}".prop_map(Value::from),
+        "0[23][a-f0-9]{64}".prop_map(Value::from),
+        prop::sample::select(vec![
+            CITY,
+            RESORT,
+            HILTON,
+            TEXTBOOK,
+            "EUR",
+            "USD",
+            "2015-07-03",
+            "2016-02-01",
+            "1900-01-01",
+            "9999-12-31",
+            "1/3",
+            "-9223372036854775808/9223372036854775807",
+            "Gold",
+            "r1",
+            "checked_out",
+        ])
+        .prop_map(Value::from),
+        Just(Value::from(member)),
+    ]
+}
+
+fn nested(member: String) -> impl Strategy<Value = Value> {
+    scalar(member).prop_recursive(4, 24, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((prop::sample::select(FIELDS), inner), 0..6)
+                .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+fn object(member: String) -> impl Strategy<Value = Value> {
+    prop::collection::vec((prop::sample::select(FIELDS), nested(member)), 0..9)
+        .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// Every place in a value.
+fn pointers(value: &Value, here: &str, found: &mut Vec<String>) {
+    found.push(here.to_owned());
+    match value {
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, item)| pointers(item, &format!("{here}/{n}"), found));
+        }
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, item)| pointers(item, &format!("{here}/{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// The value with some places replaced.
+fn mutated(value: Value, member: String) -> impl Strategy<Value = Value> {
+    let mut places = Vec::new();
+    pointers(&value, "", &mut places);
+    prop::collection::vec((prop::sample::select(places), nested(member)), 1..4).prop_map(move |changes| {
+        let mut value = value.clone();
+        for (place, new) in changes {
+            if let Some(old) = value.pointer_mut(&place) {
+                *old = new;
+            }
+        }
+        value
+    })
+}
+
+/// A world with a member, and who may do most.
+fn world() -> (World, String) {
+    let mut world = World::new();
+    let member = world.enrol(HILTON, "2015-06-01");
+    world.post(&Stay::new(&member, "1", "2015-07-03", 2));
+    (world, member)
+}
+
+/// Calls a function, and holds what every call promises.
+fn call(world: &mut World, function: &str, object: &[u8]) {
+    let args = vec![function.as_bytes().to_vec(), object.to_vec()];
+    let call = world.ledger.simulate_args(&ROUTER, args);
+    if let Err(error) = &call.result {
+        let code = error.code;
+        assert!(code != codes::MISUSE && code != codes::STATE_UNREADABLE, "{function}: {error}");
+        assert!(code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'));
+        assert!(!call.writes_anything(), "{function} was refused and wrote");
+    }
+}
+
+const MEMBER: &str = "00000000000000000000000000000000";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_function_breaks_on_any_json(
+        objects in prop::collection::vec(object(MEMBER.to_owned()), ROUTER.names().count()),
+        bytes in prop::collection::vec(any::<u8>(), 0..64),
+        (role, msp) in (prop::sample::select(vec!["pms", "agent", "manager", "auditor", ""]), prop::sample::select(vec![AURORA, BOREA])),
+    ) {
+        let (mut world, member) = world();
+        world.client(msp, role, CITY);
+        world.ledger.set_transient("secret", secret(AURORA));
+        world.ledger.set_transient("number", bytes.clone());
+        for (function, object) in ROUTER.names().zip(&objects) {
+            let text = object.to_string().replace(MEMBER, &member);
+            call(&mut world, function, text.as_bytes());
+            call(&mut world, function, &bytes);
+        }
+    }
+
+    #[test]
+    fn no_stay_breaks_its_posting(stay in mutated(Stay::new(MEMBER, "2", "2015-07-03", 2).0, MEMBER.to_owned())) {
+        let (mut world, member) = world();
+        world.desk(CITY);
+        world.ledger.set_transient("secret", secret(AURORA));
+        let json = stay.to_string().replace(MEMBER, &member);
+        world.ledger.set_transient("stay", json);
+        let arguments = json!({ "request_id": "x", "hotel": CITY, "as_of": "2016-02-02" }).to_string();
+        call(&mut world, "stay.post", arguments.as_bytes());
+        call(&mut world, "programme.simulate", format!(r#"{{"programme":"{HILTON}"}}"#).as_bytes());
+    }
+
+    #[test]
+    fn no_definition_breaks_its_proposal_or_a_stay_under_it(definition in mutated(textbook(), MEMBER.to_owned())) {
+        let mut world = World::empty();
+        world.manager(BOREA);
+        let proposal = json!({ "request_id": "p", "definition": definition });
+        let proposed = world.ledger.submit(&ROUTER, "programme.propose", &proposal);
+        if proposed.result.is_ok() {
+            world.ok("hotel.register", crate::world::register(RESORT, BOREA, "Resort"));
+            let stay = Stay::new(MEMBER, "1", "2015-07-03", 2).with("hotel", RESORT);
+            world.hand_in(&stay);
+            let programme = definition["programme"].as_str().unwrap();
+            call(&mut world, "programme.simulate", json!({ "programme": programme, "version": 1 }).to_string().as_bytes());
+        }
+    }
+
+    #[test]
+    fn no_intent_breaks_a_transfer(intent in object(MEMBER.to_owned())) {
+        let (mut world, member) = world();
+        world.bind(HILTON, &member, &crate::world::key(1));
+        let mut intent = intent;
+        if let Some(fields) = intent.as_object_mut() {
+            fields.insert("member".to_owned(), member.into());
+        }
+        let mut arguments = crate::world::signed(&intent, &crate::world::key(1));
+        arguments["request_id"] = "x".into();
+        for function in ["points.transfer", "reward.reserve"] {
+            call(&mut world, function, arguments.to_string().as_bytes());
+        }
+    }
+}
+
+fn textbook() -> Value {
+    let (_, text) = shipped().find(|(id, _)| *id == TEXTBOOK).unwrap();
+    serde_json::to_value(Definition::from_toml(text).unwrap()).unwrap()
+}
