@@ -3,17 +3,14 @@
 //! They are handed numbers that the strict parser let through; to switch a library, change the function here and run
 //! the table of `tests/acceptance.rs`.
 
-use k256::ecdsa::signature::Verifier;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, ED25519, UnparsedPublicKey};
 
 use crate::ecdsa::Scalars;
-
-/// A secp256k1 point ready for verification: decoding it once saves work at every signature.
-pub(crate) type Secp256k1Point = k256::ecdsa::VerifyingKey;
+use crate::secp256k1::Secp256k1Point;
 
 /// ECDSA on secp256k1 with SHA-256.
 pub(crate) fn secp256k1(point: &Secp256k1Point, message: &[u8], scalars: &Scalars) -> bool {
-    k256::ecdsa::Signature::from_scalars(scalars.r, scalars.s).is_ok_and(|it| point.verify(message, &it).is_ok())
+    point.verify(message, scalars)
 }
 
 /// ECDSA on P-256 with SHA-256; the point is uncompressed SEC1.
