@@ -4,9 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use folio_client::{Call, ClientError, Gateway, Trouble};
+use anyhow::{Context, Result, bail};
+use folio_client::{Call, Gateway, Trouble};
 use folio_loyalty::rules::stay::{Line, Night, Room, Status, Stay};
+use folio_stays::{Receipt, ReceiptOutcome};
 use serde_json::json;
 
 use super::cast::{Cast, SharedCast, random_hex};
@@ -39,8 +40,8 @@ pub(super) fn caller(
         let name = format!("{}-{place}-{worker}-{turn}", cast.run);
         Box::pin(async move {
             match point.kind {
-                Kind::Earn => transact(&cast.pms, cast.earn(member, &name)?).await,
-                Kind::Transfer => transact(&cast.agent, cast.transfer(member, other, &name)?).await,
+                Kind::Earn => transact(&cast.pms, cast.earn(member, &name)?, earned).await,
+                Kind::Transfer => transact(&cast.agent, cast.transfer(member, other, &name)?, |_| Ok(())).await,
                 Kind::Query => {
                     cast.agent.evaluate(cast.query(member)?).await?;
                     Ok(Outcome::Done)
@@ -135,16 +136,19 @@ impl Cast {
 
 /// Sends a call to its end. Who comes second is counted; whatever else goes wrong ends the measurement, whose figures
 /// would not be of what it says.
-async fn transact(gateway: &Gateway, call: Call) -> Result<Outcome> {
+async fn transact(gateway: &Gateway, call: Call, check: fn(&[u8]) -> Result<()>) -> Result<Outcome> {
     match gateway.transact(call).await {
-        Ok(_) => Ok(Outcome::Done),
-        Err(error) => conflict_only(error),
+        Ok(committed) => check(&committed.result).map(|()| Outcome::Done),
+        Err(error) if error.trouble() == Trouble::Conflict => Ok(Outcome::Conflict),
+        Err(error) => Err(error.into()),
     }
 }
 
-fn conflict_only(error: ClientError) -> Result<Outcome> {
-    match error.trouble() {
-        Trouble::Conflict => Ok(Outcome::Conflict),
-        Trouble::Connection | Trouble::Final => Err(error.into()),
+/// A stay that earned nothing would be less work than what is measured.
+fn earned(receipt: &[u8]) -> Result<()> {
+    let receipt: Receipt = serde_json::from_slice(receipt).context("the receipt cannot be read")?;
+    if receipt.outcome != ReceiptOutcome::Posted {
+        bail!("a stay earned nothing: {}", receipt.reasons.join(", "));
     }
+    Ok(())
 }
