@@ -40,6 +40,9 @@ pub(super) async fn tell(network: &Network, mut say: impl FnMut(String)) -> Resu
         short(&ana.id),
         short(&bruno.id)
     ));
+    // Hilton Honors lets points go only to an account that is 30 days old: Bruno has one since a stay of his own.
+    stay(network, &bruno, "AUR-CITY", "CITY-B", "2017-01-20", "2017-01-21", 15_000).await?;
+    say("2017-01-21 Bruno checks out of AUR-CITY, and so has an account in Hilton Honors too".to_owned());
     for (hotel, confirmation, arrival, departure, rate) in STAYS {
         let receipt = stay(network, &ana, hotel, confirmation, arrival, departure, rate).await?;
         let points = &receipt["points"];
