@@ -49,7 +49,16 @@ pub struct Usage {
 struct Stat {
     state: char,
     cpu_ticks: u64,
+    threads: u64,
     start_ticks: u64,
+}
+
+impl Stat {
+    /// Whether nothing of the process is left but its entry. While it ends, its first thread may be gone when another
+    /// still holds ports and locks.
+    const fn has_ended(&self) -> bool {
+        self.state == 'Z' && self.threads <= 1
+    }
 }
 
 impl Process {
@@ -69,7 +78,7 @@ impl Process {
         let (pid, start) = text.trim().split_once(' ')?;
         let pid: i32 = pid.parse().ok()?;
         let stat = read_stat(pid)?;
-        (stat.start_ticks.to_string() == start && stat.state != 'Z').then_some(pid)
+        (stat.start_ticks.to_string() == start && !stat.has_ended()).then_some(pid)
     }
 
     /// What it has used, while it runs.
@@ -173,6 +182,7 @@ fn read_stat(pid: i32) -> Option<Stat> {
     Some(Stat {
         state: fields.first()?.chars().next()?,
         cpu_ticks: number(11)?.checked_add(number(12)?)?,
+        threads: number(17)?,
         start_ticks: number(19)?,
     })
 }
