@@ -70,6 +70,8 @@ impl ClientError {
             Self::Unreachable { .. } => Trouble::Connection,
             Self::Invalid { code, .. } => match code {
                 ValidationCode::MvccReadConflict | ValidationCode::PhantomReadConflict => Trouble::Conflict,
+                // The chaincode was upgraded since: its new version may be asked.
+                ValidationCode::ExpiredChaincode => Trouble::Conflict,
                 _ => Trouble::Final,
             },
             Self::Refused { code, message, details } => refused(*code, message, details),
