@@ -1,7 +1,7 @@
 //! What the peers say about the end of the chain.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::RangeInclusive;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -48,7 +48,7 @@ impl TestNetwork {
         let root = self.folder_text("orderer/authority/tls-ca.pem")?;
         let channel = self.channel_to("orderer", &root).await?;
         let mut client = AtomicBroadcastClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
-        let request = self.seek(&identity, SeekPosition::Newest);
+        let request = self.seek(&identity, SeekPosition::Newest, SeekPosition::Newest);
         let answer = client.deliver(tokio_stream::iter([request])).await?.into_inner().message().await?;
         match answer.and_then(|answer| answer.r#type) {
             Some(orderer::deliver_response::Type::Block(block)) => Ok(Block::from_message(block)?),
@@ -56,22 +56,28 @@ impl TestNetwork {
         }
     }
 
-    /// A block of an organisation's peer, waiting until the peer has it.
-    pub async fn block(&self, organisation: &str, number: u64) -> Result<Block> {
+    /// Blocks of an organisation's peer, waiting until the peer has the last of them.
+    pub async fn blocks(&self, organisation: &str, numbers: RangeInclusive<u64>) -> Result<Vec<Block>> {
         let identity = self.identity(organisation, "pms")?;
         let root = std::fs::read_to_string(self.network().tls_root(organisation))?;
         let channel = self.channel_to(&format!("peer0.{organisation}"), &root).await?;
         let mut client = DeliverClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
-        let request = self.seek(&identity, SeekPosition::Number(number));
-        let answer = client.deliver(tokio_stream::iter([request])).await?.into_inner().message().await?;
-        match answer.and_then(|answer| answer.r#type) {
-            Some(protos::deliver_response::Type::Block(block)) => Ok(Block::from_message(block)?),
-            other => bail!("the peer of {organisation} answered {other:?} in place of block {number}"),
+        let request =
+            self.seek(&identity, SeekPosition::Number(*numbers.start()), SeekPosition::Number(*numbers.end()));
+        let mut answers = client.deliver(tokio_stream::iter([request])).await?.into_inner();
+        let mut blocks = Vec::new();
+        for number in numbers {
+            match answers.message().await?.and_then(|answer| answer.r#type) {
+                Some(protos::deliver_response::Type::Block(block)) => blocks.push(Block::from_message(block)?),
+                other => bail!("the peer of {organisation} answered {other:?} in place of block {number}"),
+            }
         }
+        Ok(blocks)
     }
 
     async fn tip_at(&self, organisation: &str, number: u64) -> Result<Tip> {
-        let block = self.block(organisation, number).await?;
+        let mut blocks = self.blocks(organisation, number..=number).await?;
+        let block = blocks.pop().context("no block")?;
         let commit_hash = block.commit_hash()?.with_context(|| format!("block {number} has no commit hash"))?;
         Ok(Tip { number, hash: hex::encode(block.header_hash()), commit_hash: hex::encode(commit_hash) })
     }
@@ -84,8 +90,8 @@ impl TestNetwork {
         endpoint.connect().await.with_context(|| format!("cannot reach {process} at {address}"))
     }
 
-    fn seek(&self, identity: &Arc<Identity>, position: SeekPosition) -> Envelope {
-        let info = SeekInfo { start: position, stop: position, ..SeekInfo::from(0) };
+    fn seek(&self, identity: &Identity, start: SeekPosition, stop: SeekPosition) -> Envelope {
+        let info = SeekInfo { start, stop, ..SeekInfo::from(0) };
         let channel = &self.network().topology().channel;
         let payload = info.payload(channel, identity.serialized(), now(), Bytes::new());
         Envelope { signature: identity.sign(&payload), payload }

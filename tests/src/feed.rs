@@ -18,11 +18,13 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Has `folio` generate a feed of so many reservations of so many members.
-    pub fn generate(folio: &Folio, path: &Path, stays: u32, members: u32) -> Result<Self> {
-        let numbers = ["--stays".to_owned(), stays.to_string(), "--members".to_owned(), members.to_string()];
-        let words = ["stays".into(), "generate".into(), path.as_os_str().to_owned()];
-        folio.run(words.into_iter().chain(numbers.map(OsString::from)))?;
+    /// Has `folio` generate a feed of so many reservations of so many members. Another seed gives other reservations.
+    pub fn generate(folio: &Folio, path: &Path, stays: u32, members: u32, seed: u32) -> Result<Self> {
+        let mut words = vec!["stays".into(), "generate".into(), path.as_os_str().to_owned()];
+        for (option, number) in [("--stays", stays), ("--members", members), ("--seed", seed)] {
+            words.extend([OsString::from(option), OsString::from(number.to_string())]);
+        }
+        folio.run(words)?;
         let text = fs::read_to_string(path)?;
         let lines = text.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
         let lines = lines.context("the feed cannot be read")?;

@@ -11,5 +11,5 @@ mod workspace;
 pub use binary::{Folio, Output};
 pub use deliver::Tip;
 pub use feed::Feed;
-pub use network::TestNetwork;
+pub use network::{TestNetwork, on_network};
 pub use workspace::workspace;

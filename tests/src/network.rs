@@ -37,9 +37,19 @@ pub struct TestNetwork {
     network: Network,
 }
 
+/// Runs a test on a network of its own, and shows the ends of the processes' logs when it fails.
+pub async fn on_network(test: impl AsyncFnOnce(&TestNetwork) -> Result<()>) -> Result<()> {
+    let network = TestNetwork::up()?;
+    let outcome = test(&network).await;
+    if outcome.is_err() {
+        show_logs(&network.network);
+    }
+    outcome
+}
+
 impl TestNetwork {
     /// Founds and starts the shipped consortium.
-    pub fn up() -> Result<Self> {
+    fn up() -> Result<Self> {
         let folio = Folio::built()?;
         let mut refusal = String::new();
         for _ in 0..PORT_TRIES_MAX {
