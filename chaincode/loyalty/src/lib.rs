@@ -3,6 +3,10 @@
 //! Rules come first and are pure: they take values and return values, so every organisation that replays the same
 //! stay under the same programme version gets the same points. Nothing in this crate reads a clock, draws a random
 //! number or computes with floating point, and every refusal and every zero carries a stable reason code.
+//!
+//! To read it as a rulebook, begin with [`rules`]: what a programme may say and how it is applied. [`books`] is how points
+//! are kept: double entry, lots, holds and debt. [`state`] says what stands on the ledger and under which key, and
+//! [`handlers`] is the list of functions and who may call them. [`units`] and [`ids`] are the vocabulary.
 
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 

@@ -99,6 +99,11 @@ impl Changes {
         self.changes.insert(0, event);
     }
 
+    /// Whether nothing was told yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
     /// Sets the transaction's event.
     pub(super) fn emit(&self, context: &mut Context<'_>) -> Result<()> {
         match self.changes.first() {

@@ -13,7 +13,6 @@ mod hotel;
 mod journal;
 mod mandate;
 mod member;
-mod nested;
 mod number;
 mod policy;
 mod programme;
@@ -30,8 +29,6 @@ mod upkeep;
 
 use folio_chaincode_sdk::{Query, Router, Submit};
 
-use nested::Nested;
-
 /// Every function by its name.
 pub static ROUTER: Router = Router::new(&[
     ("stay.post", &Submit(stay::post)),
@@ -46,7 +43,7 @@ pub static ROUTER: Router = Router::new(&[
     ("member.bind_key", &Submit(member::bind_key)),
     ("member.statement", &Query(statement::statement)),
     ("member.resolve", &Query(number::resolve)),
-    ("programme.propose", &Nested(programme::propose)),
+    ("programme.propose", &Submit(programme::propose)),
     ("programme.approve", &Submit(programme::approve)),
     ("programme.activate", &Submit(programme::activate)),
     ("programme.get", &Query(programme::get)),

@@ -27,7 +27,6 @@ const VERSIONS_MAX: usize = 1_000;
 
 /// Arguments of `programme.propose`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Propose {
     request_id: RequestId,
     definition: Definition,

@@ -173,11 +173,13 @@ pub(super) fn release(context: &mut Context<'_>, arguments: End) -> Result<Reser
         let mut journal = open.journal(context, &actor, arguments.as_of)?;
         let (reservation, programme) = (arguments.reservation, open.terms.programme.clone());
         let mut entry = Entry::new();
-        // A hold that has run out came back already when the account was brought up to date.
         if open.account.holdings.holds().iter().any(|hold| hold.id == reservation) {
             let today = open.account.last_business_date;
             let points = open.account.holdings.release(&mut entry, reservation, today)?;
             journal.changes.lead(Event::RewardReleased { reservation, programme, points });
+        } else if journal.changes.is_empty() {
+            // The hold ran out, and its points came back when the account was touched since.
+            journal.changes.push(Event::RewardReleased { reservation, programme, points: Points::ZERO });
         }
         open.end(context, journal, &entry, Cause::Released, RELEASED)
     })

@@ -3,8 +3,8 @@
 use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MemberId, ProgrammeId, ReservationId, StayKey};
-use crate::state::{Cause, LINES, LineRow, NewestFirst, Role};
+use crate::ids::{HotelId, MemberId, ProgrammeId, ReservationId, StayKey};
+use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
 use crate::units::{Date, Points};
 
 use super::access::{AT_THE_HOTEL, Actor, role_name};
@@ -81,14 +81,24 @@ pub(super) fn statement(context: &Context<'_>, arguments: Statement) -> Result<P
     }
     let limit = limit.unwrap_or(PAGE_LINES).clamp(1, PAGE_LINES_MAX);
     let page = LINES.page(context, &(programme.clone(), member), after.as_ref(), limit)?;
-    let shown = page.rows.iter().filter(|(_, row)| !only_own_hotels || actor.works_at(&row.hotel) && is_of_hotel(row));
-    let lines = shown.map(|((_, _, NewestFirst(number)), row)| Line::of(*number, row)).collect::<Result<_>>()?;
+    let mut lines = Vec::with_capacity(page.rows.len());
+    for ((_, _, NewestFirst(number)), row) in &page.rows {
+        if !only_own_hotels || is_of_own_hotel(context, &actor, row)? {
+            lines.push(Line::of(*number, row)?);
+        }
+    }
     Ok(Page { member, programme, lines, next: page.next })
 }
 
-/// Whether the hotel had a part in it. What lapsed meanwhile is between the member and the programme.
-fn is_of_hotel(row: &LineRow) -> bool {
-    !row.stay.is_empty() || !row.reservation.is_empty()
+/// Whether the actor's hotel had a part in it. What lapsed meanwhile is between the member and the programme.
+fn is_of_own_hotel(context: &Context<'_>, actor: &Actor, row: &LineRow) -> Result<bool> {
+    let had_a_part = !row.stay.is_empty() || !row.reservation.is_empty();
+    if !had_a_part || !actor.works_at(&row.hotel) {
+        return Ok(false);
+    }
+    // An organisation may write the hotel of another into a certificate: the registry decides.
+    let hotel = HotelId::new(&row.hotel).map(|hotel| HOTELS.get(context, &hotel)).transpose()?.flatten();
+    Ok(hotel.is_some_and(|hotel| hotel.organisation == actor.organisation.as_str()))
 }
 
 impl Line {

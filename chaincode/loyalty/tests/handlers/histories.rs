@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use folio_chaincode_sdk::Record;
+use folio_chaincode_sdk::{Call, Record};
 use folio_loyalty::books::Totals;
+use folio_loyalty::handlers::event::Event;
 use folio_loyalty::ids::{MemberId, ProgrammeId};
 use folio_loyalty::rules::programme::{Definition, shipped};
 use folio_loyalty::rules::tiers::{self, Contribution, Counters, Standing, Tally};
@@ -109,18 +110,20 @@ impl History {
                     .with("status", status);
                 let call = self.world.try_post(&stay);
                 assert_eq!(call.refusal(), None, "{stay:?}");
+                Self::check_event(&call);
             }
             Step::Transfer { programme, from, to, points } => {
                 self.world.agent(programme_owner(PROGRAMMES[programme]));
                 let order = json!({ "programme": PROGRAMMES[programme], "member": self.members[from],
                     "to": self.members[to], "points": points, "as_of": self.today.to_string() });
-                self.world.submit("points.transfer", json!({ "order": order }));
+                Self::check_event(&self.world.submit("points.transfer", json!({ "order": order })));
             }
             Step::Reserve { programme, member, hotel, points } => {
                 self.world.agent(programme_owner(PROGRAMMES[programme]));
                 let order = json!({ "programme": PROGRAMMES[programme], "member": self.members[member],
                     "hotel": HOTELS[hotel], "points": points, "as_of": self.today.to_string() });
                 let call = self.world.submit("reward.reserve", json!({ "order": order }));
+                Self::check_event(&call);
                 if let Ok(held) = call.json::<serde_json::Value>() {
                     let id = held["reservation"].as_str().unwrap().to_owned();
                     self.reservations.push((id, HOTELS[hotel].to_owned()));
@@ -139,7 +142,20 @@ impl History {
     fn end(&mut self, function: &str, nth: usize) {
         if let Some((id, hotel)) = self.reservations.get(nth).cloned() {
             self.world.client(owner_of(&hotel), "frontdesk", &hotel);
-            self.world.submit(function, json!({ "reservation": id, "as_of": self.today.to_string() }));
+            let arguments = json!({ "reservation": id, "as_of": self.today.to_string() });
+            Self::check_event(&self.world.submit(function, arguments));
+        }
+    }
+
+    /// Every change tells of itself: one event, named after the first of the changes that it lists.
+    fn check_event(call: &Call<Vec<u8>>) {
+        assert_eq!(call.writes_anything(), call.event.is_some());
+        if let Some((name, payload)) = &call.event {
+            let payload: serde_json::Value = serde_json::from_slice(payload).unwrap();
+            assert_eq!(payload["changes"][0]["name"], json!(name));
+            for change in payload["changes"].as_array().unwrap() {
+                assert!(Event::NAMES.contains(&change["name"].as_str().unwrap()), "{change}");
+            }
         }
     }
 

@@ -24,6 +24,18 @@ fn an_enrolment_earns_what_the_programme_gives_for_it() {
 }
 
 #[test]
+fn an_organisation_may_draw_the_random_id_itself_and_enrols_it_once() {
+    let mut world = World::new();
+    let drawn = "5".repeat(32);
+    let arguments = json!({ "programme": HILTON, "as_of": "2015-06-01", "member": drawn });
+    world.agent(AURORA);
+    assert_eq!(world.ok("member.enrol", arguments.clone())["member"], json!(drawn));
+    assert_eq!(world.refused("member.enrol", arguments), "MEMBER_EXISTS");
+    let number = json!({ "programme": HILTON, "as_of": "2015-06-01", "member": "4711" });
+    assert_eq!(world.refused("member.enrol", number), "BAD_ARGUMENTS");
+}
+
+#[test]
 fn only_staff_of_the_programmes_organisation_enrol() {
     let mut world = World::new();
     for (msp, role, code) in [
@@ -153,6 +165,7 @@ fn a_statement_is_paged_newest_first_and_shows_a_hotel_its_own_stays_only() {
     assert_eq!(read(CEDAR, "auditor", ""), Ok(vec![4, 3, 2, 1, 0]));
     assert_eq!(read(AURORA, "frontdesk", CITY), Ok(vec![2, 0]));
     assert_eq!(read(BOREA, "pms", RESORT), Ok(vec![4, 1]));
+    assert_eq!(read(BOREA, "pms", CITY), Ok(vec![]), "a certificate that lists another organisation's hotel");
     assert_eq!(read(BOREA, "agent", ""), Err("ORGANISATION_NOT_ALLOWED"));
     assert_eq!(read(AURORA, "", ""), Err("ROLE_NOT_ALLOWED"));
     world.agent(AURORA);
