@@ -7,6 +7,7 @@
 
 mod access;
 mod clock;
+mod enrol;
 pub mod event;
 mod exchange;
 mod hotel;
@@ -38,7 +39,7 @@ pub static ROUTER: Router = Router::new(&[
     ("reward.reserve", &Submit(reward::reserve)),
     ("reward.commit", &Submit(reward::commit)),
     ("reward.release", &Submit(reward::release)),
-    ("member.enrol", &Submit(member::enrol)),
+    ("member.enrol", &Submit(enrol::enrol)),
     ("member.get", &Query(member::get)),
     ("member.bind_key", &Submit(member::bind_key)),
     ("member.statement", &Query(statement::statement)),

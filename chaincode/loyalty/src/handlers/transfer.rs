@@ -93,19 +93,23 @@ pub(super) fn must_load(context: &Context<'_>, programme: &ProgrammeId, member: 
     account.ok_or_else(|| Error::new("ACCOUNT_UNKNOWN", format!("member {member} has no account in {programme}")))
 }
 
+/// The receiver's account. One that the gift opens has no activity of its own, and that of the home programme is asked:
+/// a programme whose limits keep points from accounts made up for the purpose would take nothing from other chains else.
 fn load_or_open(context: &Context<'_>, programme: &ProgrammeId, member: MemberId, day: Date) -> Result<Account> {
     if let Some(account) = Account::load(context, programme, member)? {
         return Ok(account);
     }
-    member::must_get(context, member)?;
-    Ok(Account::open(programme.clone(), member, day))
+    let row = member::must_get(context, member)?;
+    let home = Account::load(context, &member::home_programme(&row)?, member)?;
+    let opened = Account::open(programme.clone(), member, day, member::enrolled_on(&row)?);
+    Ok(Account { active_at_home: home.is_some_and(|home| home.was_active()), ..opened })
 }
 
 fn party(account: &Account, terms: &Terms) -> Party {
     Party {
         tier: upkeep::rank(account, terms),
-        enrolled: account.opened,
-        active: account.last_activity.is_some(),
+        enrolled: account.member_since,
+        active: account.was_active(),
         year: account.transfers,
     }
 }

@@ -57,11 +57,11 @@ pub(super) fn count(
 }
 
 /// Starts the account's rest again, when the programme counts this as activity. A programme in which accounts do not
-/// lapse lists nothing; there stays and rewards count, for rules that ask whether an account was ever active.
+/// lapse lists nothing; there all but gifts counts, for rules that ask whether an account was ever active.
 pub(super) fn note_activity(account: &mut Account, terms: &Terms, kind: ActivityKind, day: Date) {
     let counts = match &terms.definition.expiry.inactivity {
         Some(_) => expiry::is_activity(&terms.definition, kind),
-        None => matches!(kind, ActivityKind::Stay | ActivityKind::Redemption),
+        None => !matches!(kind, ActivityKind::TransferSent | ActivityKind::TransferReceived),
     };
     if counts {
         account.last_activity = Some(account.last_activity.map_or(day, |last| last.max(day)));

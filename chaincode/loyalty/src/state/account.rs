@@ -48,6 +48,12 @@ pub struct AccountRow {
     /// Transfers of the latest year in which there was one.
     #[prost(message, optional, tag = "11")]
     pub transfers: Option<TransferYearRow>,
+    /// Business date of the member's enrolment in the consortium, in days since 1970.
+    #[prost(sint32, tag = "12")]
+    pub member_since: i32,
+    /// Whether the member had been active in the home programme when a gift opened the account.
+    #[prost(bool, tag = "13")]
+    pub active_at_home: bool,
 }
 
 impl Record for AccountRow {}
@@ -93,6 +99,10 @@ pub struct Account {
     pub lines: u32,
     /// Transfers of the latest year in which there was one.
     pub transfers: TransferYear,
+    /// Business date of the member's enrolment in the consortium.
+    pub member_since: Date,
+    /// Whether the member had been active in the home programme when a gift opened the account.
+    pub active_at_home: bool,
 }
 
 /// A tier by its name: versions of a programme may number tiers differently.
@@ -105,8 +115,8 @@ pub struct HeldTier {
 }
 
 impl Account {
-    /// An account opened on `day`.
-    pub fn open(programme: ProgrammeId, member: MemberId, day: Date) -> Self {
+    /// An account opened on `day` for a member of the consortium since `member_since`.
+    pub fn open(programme: ProgrammeId, member: MemberId, day: Date, member_since: Date) -> Self {
         Self {
             programme,
             opened: day,
@@ -117,7 +127,14 @@ impl Account {
             last_business_date: day,
             lines: 0,
             transfers: TransferYear::default(),
+            member_since,
+            active_at_home: false,
         }
+    }
+
+    /// Whether the member has ever been active, here or at home.
+    pub const fn was_active(&self) -> bool {
+        self.last_activity.is_some() || self.active_at_home
     }
 
     /// The member.
@@ -152,6 +169,8 @@ impl Account {
             last_business_date: Date::from_days(row.last_business_date)?,
             lines: row.lines,
             transfers: row.transfers.map(TransferYear::try_from).transpose()?.unwrap_or_default(),
+            member_since: Date::from_days(row.member_since)?,
+            active_at_home: row.active_at_home,
         })
     }
 
@@ -169,6 +188,8 @@ impl Account {
             last_business_date: self.last_business_date.days(),
             lines: self.lines,
             transfers: (self.transfers != TransferYear::default()).then(|| self.transfers.into()),
+            member_since: self.member_since.days(),
+            active_at_home: self.active_at_home,
         }
     }
 }

@@ -90,6 +90,25 @@ fn an_account_is_opened_for_a_receiver_of_another_chain() {
 }
 
 #[test]
+fn a_member_of_another_chain_is_known_by_the_home_account() {
+    let mut cast = Cast::new();
+    let idle = cast.world.enrol(HILTON, "2015-06-01");
+    // Enrolled elsewhere: one long ago, with points for it, and one just now.
+    for (as_of, again) in [("2015-06-01", Ok(())), (TODAY, Err("TRANSFER_ACCOUNT_AGE"))] {
+        let guest = cast.world.enrol(TEXTBOOK, as_of);
+        for _ in 0..2 {
+            let ann = cast.ann.clone();
+            let intent = cast.world.intent(TRANSFER, json!({ "member": ann, "to": guest, "points": 1000 }));
+            let call = cast.world.submit(TRANSFER, signed(&intent, &cast.key));
+            assert_eq!(call.refusal().map_or(Ok(()), Err), again, "{as_of}");
+        }
+    }
+    let ann = cast.ann.clone();
+    let intent = cast.world.intent(TRANSFER, json!({ "member": ann, "to": idle, "points": 1000 }));
+    assert_eq!(cast.refused(TRANSFER, &intent), "TRANSFER_NO_ACTIVITY");
+}
+
+#[test]
 fn an_altered_intent_is_refused() {
     let mut cast = Cast::new();
     let intent = cast.transfer(1000);

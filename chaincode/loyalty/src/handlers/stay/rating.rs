@@ -3,6 +3,7 @@
 use folio_chaincode_sdk::{Context, Result};
 
 use crate::handlers::exchange;
+use crate::handlers::member::enrolled_on;
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::upkeep;
 use crate::ids::{MemberId, ProgrammeId};
@@ -100,9 +101,9 @@ fn find_account(
 ) -> Result<Option<Account>> {
     let Some(member) = MemberId::parse(&stay.member) else { return Ok(None) };
     // Whoever has an account is enrolled, so that most stays need no second look.
-    match Account::load(context, programme, member)? {
-        Some(account) => Ok(Some(account)),
-        None if MEMBERS.contains(context, &member) => Ok(Some(Account::open(programme.clone(), member, as_of))),
-        None => Ok(None),
+    if let Some(account) = Account::load(context, programme, member)? {
+        return Ok(Some(account));
     }
+    let Some(row) = MEMBERS.get(context, &member)? else { return Ok(None) };
+    Ok(Some(Account::open(programme.clone(), member, as_of, enrolled_on(&row)?)))
 }
