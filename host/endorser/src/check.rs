@@ -40,7 +40,7 @@ impl Checks<'_> {
             reason,
         };
         if creator.expired_at(self.now_seconds) {
-            return Err(denied("the creator's certificate has expired or is not yet valid".to_owned()));
+            return Err(denied("the creator's certificate has expired".to_owned()));
         }
         creator.verify(&proposal.proposal_bytes, &proposal.signature).map_err(|error| denied(error.to_string()))?;
         if !self.channel.satisfied(WRITERS, std::slice::from_ref(&creator)) {

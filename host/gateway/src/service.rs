@@ -94,7 +94,7 @@ impl Gateway {
         let denied = |reason: String| Status::permission_denied(reason);
         let creator = self.channel.msps().resolve(creator).map_err(|error| denied(error.to_string()))?;
         if creator.expired_at(self.endorser.now_seconds()) {
-            return Err(denied("the client's certificate has expired or is not yet valid".to_owned()));
+            return Err(denied("the client's certificate has expired".to_owned()));
         }
         creator.verify(message, signature).map_err(|error| denied(error.to_string()))?;
         if !self.channel.satisfied(READERS, std::slice::from_ref::<std::sync::Arc<Identity>>(&creator)) {
