@@ -4,12 +4,15 @@
 
 mod binary;
 mod deliver;
+mod draft;
 mod feed;
+pub mod guest;
 mod network;
 mod workspace;
 
 pub use binary::{Folio, Output};
 pub use deliver::Tip;
+pub use draft::{Draft, Sign};
 pub use feed::Feed;
 pub use network::{TestNetwork, on_network};
 pub use workspace::workspace;
