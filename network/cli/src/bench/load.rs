@@ -24,7 +24,7 @@ pub(super) struct Measured {
     pub(super) done: u64,
     /// Conflicts met.
     pub(super) conflicts: u64,
-    latencies: Vec<Duration>,
+    pub(super) latencies: Vec<Duration>,
 }
 
 /// Runs `workers` workers for `time`. `call` is given the worker's number and its how-manieth call this is.
