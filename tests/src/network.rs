@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{fs, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use folio_client::{Gateway, GatewayAddress, Identity};
 use folio_topology::{Network, Process};
 use serde_json::Value;
@@ -110,6 +110,17 @@ impl TestNetwork {
         let words = ["stays", "submit", "--json"].map(OsString::from);
         let reports = self.output(words.into_iter().chain([feed.as_os_str().to_owned()]))?.objects()?;
         reports.into_iter().next().context("no closing table")
+    }
+
+    /// Has every peer's ledger replayed from block 0. All must be sound, and agree.
+    pub fn verify(&self) -> Result<Vec<Value>> {
+        let audits = self.output(["ledger", "verify", "--json"])?.objects()?;
+        ensure!(audits.len() == self.network.peers().len(), "not every peer was looked at: {audits:?}");
+        for audit in &audits {
+            let same = ["height", "block_hash", "state_hash"].iter().all(|key| audit[key] == audits[0][key]);
+            ensure!(same && audit["ok"] == true, "a ledger is not sound, or peers disagree: {audits:?}");
+        }
+        Ok(audits)
     }
 
     /// The process called `name`, such as `orderer` or `peer0.aurora`.

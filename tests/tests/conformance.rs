@@ -1,4 +1,5 @@
 //! The Fabric Gateway client for Node, unmodified, against a real network. Its tests stand in `tests/conformance`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 use std::fs;
 use std::io::Write as _;

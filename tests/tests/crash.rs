@@ -1,6 +1,7 @@
 //! Processes killed at any moment of a submission: nothing acknowledged is lost, nothing is there twice.
 //!
 //! `FOLIO_KILLS` sets how many are killed; the default kills each process once.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -42,7 +43,8 @@ async fn every_stay_is_posted_once_whoever_is_killed_meanwhile() -> anyhow::Resu
             assert_eq!(count(&report, "posted"), 0, "a stay was acknowledged and lost: {report}");
             assert_eq!(count(&report, "rows"), count(&report, "duplicates"), "{report}");
         }
-        no_stay_version_was_posted_twice(network).await
+        no_stay_version_was_posted_twice(network).await?;
+        network.verify().map(|_| ())
     })
     .await
 }

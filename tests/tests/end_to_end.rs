@@ -1,4 +1,5 @@
 //! A feed's way through the whole network: onto every peer's ledger, once, and with its secrets kept.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 use std::fs;
 
@@ -22,7 +23,8 @@ async fn a_feed_becomes_the_same_points_on_every_ledger_once() -> anyhow::Result
         a_second_run_posts_nothing(network, &feed).await?;
         no_shared_block_holds_a_secret(network, &feed)?;
         state_survives_down_and_up(network, &feed).await?;
-        chaincode_can_be_upgraded_while_stays_come_in(network).await
+        chaincode_can_be_upgraded_while_stays_come_in(network).await?;
+        every_ledger_is_sound(network).await
     })
     .await
 }
@@ -86,5 +88,16 @@ async fn chaincode_can_be_upgraded_while_stays_come_in(network: &TestNetwork) ->
         .await?;
     assert_eq!(serde_json::from_slice::<Value>(&answer)?["hotel"], "AUR-CITY");
     network.agreed_tip().await?;
+    Ok(())
+}
+
+/// Replays every ledger, and compares with what the peers themselves say.
+async fn every_ledger_is_sound(network: &TestNetwork) -> anyhow::Result<()> {
+    let tip = network.agreed_tip().await?;
+    for audit in network.verify()? {
+        assert_eq!(count(&audit, "height"), tip.number + 1, "{audit}");
+        assert_eq!(audit["block_hash"], tip.hash, "{audit}");
+        assert!(count(&audit, "transactions") > 0, "{audit}");
+    }
     Ok(())
 }
