@@ -55,8 +55,8 @@ pub(super) async fn tell(network: &Network, mut say: impl FnMut(String)) -> Resu
         "2017-07-01 Ana signs: 5,000 points to {} of another chain; {} stay with her",
         bruno.name, given["available"]
     ));
-    let reward = redeem(network, &ana, 4_000, "2017-08-20").await?;
-    say(format!("2017-08-20 Ana signs: 4,000 points for a reward at CED-LODGE; it is {}", text(&reward["state"])));
+    let reward = redeem(network, &ana, 5_000, "2017-08-20").await?;
+    say(format!("2017-08-20 Ana signs: 5,000 points for a reward at CED-LODGE; it is {}", text(&reward["state"])));
     let auditor = connect(network, network.topology().organisation("cedar")?, "auditor")?;
     let question = json!({ "member": ana.id, "programme": PROGRAMME });
     evaluate(&auditor, "member.statement", &question).await
