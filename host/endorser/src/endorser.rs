@@ -76,25 +76,48 @@ impl Endorser {
     /// A failure of the chaincode itself is an answer without endorsement; an error says that nothing was simulated, or
     /// that the simulation was stopped.
     pub fn process(&self, proposal: &SignedProposal) -> Result<ProposalResponse, EndorserError> {
+        let creator = self.check(proposal)?;
+        if proposal.header.chaincode == LIFECYCLE {
+            return self.lifecycle(proposal, &creator);
+        }
+        let (response, simulated, version) = self.simulate(proposal, &creator)?;
+        self.endorse(proposal, response, simulated, version)
+    }
+
+    /// Simulates a proposal and answers what the chaincode said. Nothing is signed, and nothing is kept.
+    pub fn evaluate(&self, proposal: &SignedProposal) -> Result<Response, EndorserError> {
+        let creator = self.check(proposal)?;
+        if proposal.header.chaincode == LIFECYCLE {
+            return self.lifecycle(proposal, &creator).map(|answer| answer.response);
+        }
+        self.simulate(proposal, &creator).map(|(response, ..)| response)
+    }
+
+    fn check(&self, proposal: &SignedProposal) -> Result<Arc<Identity>, EndorserError> {
         let checks = Checks {
             channel: &self.channel,
             ledger: &self.ledger,
             now_seconds: self.now_seconds(),
             timestamp_window_seconds: self.settings.timestamp_window_seconds,
         };
-        let creator = checks.run(proposal)?;
-        if proposal.header.chaincode == LIFECYCLE {
-            return self.lifecycle(proposal, &creator);
-        }
+        checks.run(proposal)
+    }
+
+    /// What the chaincode said, what it read and wrote, and the version of its definition.
+    fn simulate(
+        &self,
+        proposal: &SignedProposal,
+        creator: &Identity,
+    ) -> Result<(Response, Simulated, String), EndorserError> {
         if proposal.header.channel_id.is_empty() {
             let reason = format!("chaincode {} is called on a channel", proposal.header.chaincode);
             return Err(EndorserError::Malformed { reason });
         }
         let state = self.ledger.snapshot();
         let definition = self.definition(&*state, &proposal.header.chaincode)?;
-        let Simulation { response, simulated } = self.run(proposal, &creator, &definition, state)?;
+        let Simulation { response, simulated } = self.run(proposal, creator, &definition, state)?;
         let folio_runtime::Response { status, message, payload } = response;
-        self.endorse(proposal, Response { status, message, payload }, simulated, definition.parameters.version)
+        Ok((Response { status, message, payload }, simulated, definition.parameters.version))
     }
 
     fn definition(&self, state: &dyn StateReader, chaincode: &str) -> Result<Definition, EndorserError> {

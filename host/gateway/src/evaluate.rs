@@ -1,7 +1,7 @@
 //! Queries: simulate on one peer and hand back what the chaincode said.
 
 use folio_proto::protos::Response;
-use folio_wire::{ProposalResponse, SignedProposal};
+use folio_wire::SignedProposal;
 use tonic::{Code, Status};
 
 use crate::Gateway;
@@ -24,7 +24,7 @@ impl Gateway {
         let mut details = Vec::new();
         for msp_id in organisations {
             match self.peers.endorse(msp_id, &proposal, height).await {
-                Ok(answer) => return answered(answer, Detail { msp_id: msp_id.clone(), ..empty() }),
+                Ok(answer) => return answered(answer.response, Detail { msp_id: msp_id.clone(), ..empty() }),
                 Err(failures) => details.extend(failures),
             }
         }
@@ -37,8 +37,8 @@ impl Gateway {
 
     async fn evaluate_here(&self, proposal: SignedProposal) -> Result<Response, Status> {
         let detail = |message: String| Detail { message, ..self.local_detail() };
-        match self.simulate(proposal).await {
-            Ok(answer) => answered(answer, self.local_detail()),
+        match self.with_endorser(move |endorser| endorser.evaluate(&proposal)).await {
+            Ok(response) => answered(response, self.local_detail()),
             Err(error) if error.is_rejection() => {
                 let text = error.to_string();
                 let message = format!("{CALL}: error validating proposal: {text}");
@@ -49,8 +49,7 @@ impl Gateway {
     }
 }
 
-fn answered(answer: ProposalResponse, detail: Detail) -> Result<Response, Status> {
-    let response = answer.response;
+fn answered(response: folio_wire::Response, detail: Detail) -> Result<Response, Status> {
     if response.is_success() {
         return Ok(response.to_message());
     }

@@ -73,8 +73,16 @@ impl Gateway {
         }
     }
 
-    /// Checks, simulates and signs a proposal on this peer, on a thread that may be kept busy.
+    /// Checks, simulates and signs a proposal on this peer.
     pub async fn simulate(&self, proposal: SignedProposal) -> Result<ProposalResponse, EndorserError> {
+        self.with_endorser(move |endorser| endorser.process(&proposal)).await
+    }
+
+    /// Lets the endorser do something, on a thread that may be kept busy.
+    pub(crate) async fn with_endorser<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Endorser) -> Result<T, EndorserError> + Send + 'static,
+    ) -> Result<T, EndorserError> {
         let ended = || EndorserError::Internal { reason: "this peer is ending".to_owned() };
         let wait = Duration::from_millis(ENDORSEMENT_MS_MAX);
         let permit = timeout(wait, Arc::clone(&self.simulations).acquire_owned()).await;
@@ -84,7 +92,7 @@ impl Gateway {
         let endorser = Arc::clone(&self.endorser);
         let work = move || {
             let _permit = permit;
-            endorser.process(&proposal)
+            work(&endorser)
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| ended())?
     }
