@@ -6,11 +6,13 @@
 use ring::signature::{ECDSA_P256_SHA256_FIXED, ED25519, UnparsedPublicKey};
 
 use crate::ecdsa::Scalars;
-use crate::secp256k1::Secp256k1Point;
+use crate::sha256;
 
 /// ECDSA on secp256k1 with SHA-256.
-pub(crate) fn secp256k1(point: &Secp256k1Point, message: &[u8], scalars: &Scalars) -> bool {
-    point.verify(message, scalars)
+pub(crate) fn secp256k1(point: &secp256k1::PublicKey, message: &[u8], scalars: &Scalars) -> bool {
+    let digest = secp256k1::Message::from_digest(sha256(&[message]));
+    secp256k1::ecdsa::Signature::from_compact(&scalars.to_fixed())
+        .is_ok_and(|signature| secp256k1::ecdsa::verify(&signature, digest, point).is_ok())
 }
 
 /// ECDSA on P-256 with SHA-256; the point is uncompressed SEC1.

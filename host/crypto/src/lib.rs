@@ -17,7 +17,6 @@ mod ecdsa;
 mod error;
 mod key_file;
 mod public_key;
-mod secp256k1;
 mod signing_key;
 
 pub use curve::Curve;

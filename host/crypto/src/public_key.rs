@@ -5,7 +5,6 @@ use std::fmt;
 use crate::{
     Curve, KeyError, SignatureError, backend,
     ecdsa::{Order, Scalars},
-    secp256k1::Secp256k1Point,
 };
 
 /// Bytes of an uncompressed EC point.
@@ -42,7 +41,7 @@ pub struct PublicKey(Point);
 
 #[derive(Clone, PartialEq, Eq)]
 enum Point {
-    Secp256k1(Secp256k1Point),
+    Secp256k1(secp256k1::PublicKey),
     P256([u8; POINT_BYTES]),
     Ed25519([u8; ED25519_POINT_BYTES]),
 }
@@ -66,7 +65,9 @@ impl PublicKey {
     pub fn from_sec1(curve: Curve, bytes: &[u8]) -> Result<Self, KeyError> {
         let invalid = || KeyError::InvalidPoint { curve };
         match curve {
-            Curve::Secp256k1 => plain_sec1(bytes).and_then(Secp256k1Point::from_sec1_bytes).map(Point::Secp256k1),
+            Curve::Secp256k1 => plain_sec1(bytes)
+                .and_then(|it| secp256k1::PublicKey::from_slice(it).ok())
+                .map(Point::Secp256k1),
             Curve::P256 => plain_sec1(bytes)
                 .and_then(|it| p256::ecdsa::VerifyingKey::from_sec1_bytes(it).ok())
                 .and_then(|key| key.to_sec1_point(false).as_bytes().try_into().ok())
@@ -87,7 +88,7 @@ impl PublicKey {
     }
 
     /// Accepts or refuses a signature by the one rule of the ledger: strict DER, low `s`, SHA-256 for ECDSA; exactly 64
-    /// bytes for Ed25519. Allocates nothing, but for the table of a secp256k1 key that signs often.
+    /// bytes for Ed25519. Allocates nothing.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
         let holds = match &self.0 {
             Point::Secp256k1(point) => {
@@ -114,7 +115,7 @@ impl PublicKey {
     /// The bare point: uncompressed SEC1 for the EC curves, the 32 bytes of RFC 8032 for Ed25519.
     pub fn sec1_bytes(&self) -> Vec<u8> {
         match &self.0 {
-            Point::Secp256k1(point) => point.to_sec1_bytes(),
+            Point::Secp256k1(point) => point.serialize_uncompressed().to_vec(),
             Point::P256(point) => point.to_vec(),
             Point::Ed25519(point) => point.to_vec(),
         }

@@ -65,7 +65,9 @@ pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, compo
         version: version.to_owned(),
         ..Default::default()
     };
-    first.transact(call("CommitChaincodeDefinition", &definition)).await?;
+    // Whose approval came last has every approval on its own peer, and other endorsers wait to be as far.
+    let last = admins.last().unwrap_or(first);
+    last.transact(call("CommitChaincodeDefinition", &definition)).await?;
     Ok(sequence)
 }
 
