@@ -1,6 +1,7 @@
 //! A chaincode's way onto a channel: install it at every organisation, approve its definition, commit it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -13,11 +14,18 @@ use folio_proto::lifecycle::{
 use folio_topology::{Network, Process};
 use futures::future::join_all;
 use prost::Message;
+use tokio::time::{sleep, timeout};
 
 use crate::session::{connect, connect_to};
 
 /// The user that speaks for an organisation.
 const ADMIN: &str = "admin";
+
+/// How long a peer may lag behind a committed definition.
+const KNOWN_MAX: Duration = Duration::from_secs(30);
+
+/// How often it is asked meanwhile.
+const KNOWN_POLL: Duration = Duration::from_millis(20);
 
 /// The sequence of a chaincode's committed definition, if there is one.
 pub(crate) async fn committed(gateway: &Gateway, name: &str) -> Result<Option<i64>> {
@@ -68,7 +76,19 @@ pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, compo
     // Whose approval came last has every approval on its own peer, and other endorsers wait to be as far.
     let last = admins.last().unwrap_or(first);
     last.transact(call("CommitChaincodeDefinition", &definition)).await?;
+    for (organisation, admin) in organisations.iter().zip(&admins) {
+        let known = timeout(KNOWN_MAX, known(admin, name, sequence)).await;
+        known.with_context(|| format!("the peer of {} does not see definition {sequence}", organisation.name))??;
+    }
     Ok(sequence)
+}
+
+/// Waits until an organisation's own peer has a definition, or a later one.
+async fn known(gateway: &Gateway, name: &str, sequence: i64) -> Result<()> {
+    while committed(gateway, name).await?.is_none_or(|known| known < sequence) {
+        sleep(KNOWN_POLL).await;
+    }
+    Ok(())
 }
 
 async fn install_everywhere(network: &Network, package: &Bytes) -> Result<String> {
