@@ -54,6 +54,13 @@ impl MemoryState {
         self.height += 1;
     }
 
+    /// Bytes of all keys and values that every peer holds, so without private values.
+    pub fn shared_bytes(&self) -> u64 {
+        let shared = self.values.iter().filter(|(namespace, _)| !matches!(namespace, Namespace::Private(..)));
+        let rows = shared.flat_map(|(_, values)| values);
+        rows.map(|(key, found)| (key.len() + found.value.len()) as u64).sum()
+    }
+
     fn write(&mut self, namespace: &Namespace, key: &Bytes, write: &StateWrite) {
         let values = self.values.entry(namespace.clone()).or_default();
         match &write.value {
