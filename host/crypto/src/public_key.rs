@@ -65,9 +65,9 @@ impl PublicKey {
     pub fn from_sec1(curve: Curve, bytes: &[u8]) -> Result<Self, KeyError> {
         let invalid = || KeyError::InvalidPoint { curve };
         match curve {
-            Curve::Secp256k1 => plain_sec1(bytes)
-                .and_then(|it| secp256k1::PublicKey::from_slice(it).ok())
-                .map(Point::Secp256k1),
+            Curve::Secp256k1 => {
+                plain_sec1(bytes).and_then(|it| secp256k1::PublicKey::from_slice(it).ok()).map(Point::Secp256k1)
+            }
             Curve::P256 => plain_sec1(bytes)
                 .and_then(|it| p256::ecdsa::VerifyingKey::from_sec1_bytes(it).ok())
                 .and_then(|key| key.to_sec1_point(false).as_bytes().try_into().ok())

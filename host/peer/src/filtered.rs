@@ -7,7 +7,7 @@ use folio_proto::protos::{
     ChaincodeEvent, FilteredBlock, FilteredChaincodeAction, FilteredTransaction, FilteredTransactionActions,
 };
 use folio_types::ValidationCode;
-use folio_wire::{Block, Body, parse_envelope};
+use folio_wire::{Block, Envelope, HeaderType};
 
 /// The filtered form of a block of `channel`. Payloads of events are left out, as Fabric leaves them out.
 pub(crate) fn filtered(channel: &str, message: &BlockMessage) -> FilteredBlock {
@@ -21,11 +21,11 @@ pub(crate) fn filtered(channel: &str, message: &BlockMessage) -> FilteredBlock {
 
 fn transaction(code: ValidationCode, data: &Bytes) -> FilteredTransaction {
     let mut filtered = FilteredTransaction { tx_validation_code: code.number().into(), ..Default::default() };
-    let Ok((envelope, body)) = parse_envelope(data) else { return filtered };
+    let Ok(envelope) = Envelope::decode(data) else { return filtered };
     filtered.txid.clone_from(&envelope.header.tx_id);
     filtered.r#type = envelope.header.kind.number();
-    if let Body::Endorser(transaction) = body {
-        let event = transaction.event.map(|event| ChaincodeEvent { payload: Bytes::new(), ..event.to_message() });
+    if envelope.header.kind == HeaderType::EndorserTransaction {
+        let event = envelope.event().map(|event| ChaincodeEvent { payload: Bytes::new(), ..event.to_message() });
         let actions = vec![FilteredChaincodeAction { chaincode_event: event }];
         filtered.data = Some(Data::TransactionActions(FilteredTransactionActions { chaincode_actions: actions }));
     }

@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use crate::header::{Header, HeaderType};
 use crate::message::{at_most, decode, encode, non_empty, required};
-use crate::{EndorserTransaction, WireError};
+use crate::transaction::event_of;
+use crate::{ChaincodeEvent, EndorserTransaction, WireError};
 
 const WHAT: &str = "envelope";
 
@@ -108,6 +109,14 @@ impl Envelope {
                 let reason = WireError::unsupported("header type", kind.number());
                 Err(reason.code(ValidationCode::UnsupportedTxPayload))
             }
+        }
+    }
+
+    /// The chaincode event of a transaction that stands judged in a block; `None` where there is none to read.
+    pub fn event(&self) -> Option<ChaincodeEvent> {
+        match self.header.kind {
+            HeaderType::EndorserTransaction => event_of(&self.data).ok().flatten(),
+            _ => None,
         }
     }
 

@@ -90,6 +90,16 @@ impl EndorserTransaction {
     }
 }
 
+/// The event of a transaction that a validator has judged already, without another check of what stands around it.
+pub(crate) fn event_of(data: &Bytes) -> Result<Option<ChaincodeEvent>, WireError> {
+    let transaction: protos::Transaction = decode("transaction", data)?;
+    let Some(action) = transaction.actions.into_iter().next() else { return Ok(None) };
+    let payload: protos::ChaincodeActionPayload = decode("action payload", &action.payload)?;
+    let Some(endorsed) = payload.action else { return Ok(None) };
+    let outcome = ProposalHashed::decode(&endorsed.proposal_response_payload)?.action()?;
+    if outcome.event.is_empty() { Ok(None) } else { ChaincodeEvent::decode(&outcome.event).map(Some) }
+}
+
 /// The one action of a transaction, known to belong to its headers.
 struct Action {
     response_payload: Bytes,

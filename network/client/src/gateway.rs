@@ -12,10 +12,11 @@ use folio_proto::gateway::{
 use folio_proto::protos::SignedProposal;
 use folio_types::limits::MESSAGE_BYTES_MAX;
 use folio_types::{BlockNumber, TxId, ValidationCode};
-use folio_wire::{Body, NewProposal, Timestamp, encode_envelope, parse_envelope};
+use folio_wire::{Body, NewProposal, SeekInfo, SeekPosition, Timestamp, encode_envelope, parse_envelope};
 use prost::Message;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
+use crate::verdicts::Verdicts;
 use crate::{Call, ClientError, Committed, Identity, Prepared};
 
 /// Length of a nonce, as Fabric's clients have it.
@@ -36,9 +37,11 @@ pub struct GatewayAddress {
 #[derive(Clone)]
 pub struct Gateway {
     client: GatewayClient<Channel>,
+    connection: Channel,
     identity: Arc<Identity>,
     channel: Arc<str>,
     chaincode: Arc<str>,
+    verdicts: Option<Arc<Verdicts>>,
 }
 
 impl Gateway {
@@ -63,10 +66,32 @@ impl Gateway {
             .map_err(unreachable)?
             .connect_timeout(Duration::from_millis(CONNECT_MS_MAX))
             .tcp_nodelay(true);
-        let client = GatewayClient::new(endpoint.connect_lazy())
+        let connection = endpoint.connect_lazy();
+        let client = GatewayClient::new(connection.clone())
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
-        Ok(Self { client, identity, channel: channel.into(), chaincode: chaincode.into() })
+        let (channel, chaincode) = (channel.into(), chaincode.into());
+        Ok(Self { client, connection, identity, channel, chaincode, verdicts: None })
+    }
+
+    /// The same gateway, which learns from one stream of filtered blocks what becomes of its transactions, in place of
+    /// a signed status request for each: for whoever submits many. To be called inside of a tokio runtime.
+    #[must_use]
+    pub fn following_blocks(self) -> Self {
+        let (channel, identity) = (Arc::clone(&self.channel), Arc::clone(&self.identity));
+        let request = move || {
+            let seek = SeekInfo { start: SeekPosition::Newest, ..SeekInfo::from(0) };
+            let payload = seek.payload(&channel, identity.serialized(), now(), Bytes::new());
+            Envelope { signature: identity.sign(&payload), payload }
+        };
+        let verdicts = Some(Arc::new(Verdicts::follow(self.connection.clone(), request)));
+        Self { verdicts, ..self }
+    }
+
+    /// The same gateway, which learns what becomes of its transactions from the stream of another user of the same peer.
+    #[must_use]
+    pub fn following_as(self, other: &Self) -> Self {
+        Self { verdicts: other.verdicts.clone(), ..self }
     }
 
     /// The identity that signs.
@@ -175,8 +200,17 @@ impl Gateway {
 
     /// Submits a prepared transaction and waits until it is valid in a block.
     pub async fn finish(&self, prepared: Prepared) -> Result<Committed, ClientError> {
+        // Before it is submitted, so that its block cannot pass unseen.
+        let waiting = self.verdicts.as_deref().and_then(|verdicts| verdicts.wait_for(prepared.tx_id));
         self.submit(&prepared).await?;
-        let (block, code) = self.commit_status(prepared.tx_id).await?;
+        let told = match waiting {
+            Some(waiting) => waiting.verdict().await,
+            None => None,
+        };
+        let (block, code) = match told {
+            Some(verdict) => verdict,
+            None => self.commit_status(prepared.tx_id).await?,
+        };
         if !code.is_valid() {
             return Err(ClientError::Invalid { tx_id: prepared.tx_id.to_string(), block, code });
         }

@@ -6,6 +6,7 @@ mod error;
 mod gateway;
 mod identity;
 mod transaction;
+mod verdicts;
 
 pub use error::{ClientError, Trouble};
 pub use gateway::{Gateway, GatewayAddress};

@@ -53,6 +53,8 @@ impl Cast {
         programme.owner.clone_from(&owner.msp_id);
         consortium::bring_programme(network, &programme).await?;
         let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+        let pms = connect(network, owner, "pms")?.following_blocks();
+        let agent = connect(network, owner, "agent")?.following_as(&pms);
         let mut cast = Self {
             run: random_hex::<8>()?,
             members: Vec::with_capacity(members),
@@ -60,8 +62,8 @@ impl Cast {
             today: Date::from_days(i32::try_from(since.as_secs() / SECONDS_A_DAY)?)?,
             hotel: hotel.clone(),
             secret: network.secret(&owner.name)?,
-            pms: connect(network, owner, "pms")?,
-            agent: connect(network, owner, "agent")?,
+            pms,
+            agent,
             channel: network.topology().channel.clone(),
         };
         for _ in 0..members {

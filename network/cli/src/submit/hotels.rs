@@ -40,9 +40,11 @@ pub(super) struct Hotels {
 impl Hotels {
     pub(super) fn of(network: &Network) -> Result<Self> {
         let mut hotels = BTreeMap::new();
+        let mut followers = BTreeMap::new();
         for organisation in &network.topology().organisations {
             let secret = network.secret(&organisation.name)?;
-            let pms = connect(network, organisation, "pms")?;
+            let pms = connect(network, organisation, "pms")?.following_blocks();
+            followers.insert(organisation.msp_id.as_str(), pms.clone());
             for hotel in &organisation.hotels {
                 let (pms, owner, secret) = (pms.clone(), organisation.msp_id.clone(), secret.clone());
                 hotels.insert(hotel.clone(), HotelAccess { pms, owner, secret });
@@ -52,6 +54,10 @@ impl Hotels {
         for programme in consortium::programmes()? {
             let Ok(organisation) = network.topology().organisation(&programme.owner) else { continue };
             let agent = connect(network, organisation, "agent")?;
+            let agent = match followers.get(organisation.msp_id.as_str()) {
+                Some(pms) => agent.following_as(pms),
+                None => agent.following_blocks(),
+            };
             let secret = network.secret(&organisation.name)?;
             let access = ProgrammeAccess { agent, owner: organisation.msp_id.clone(), secret };
             programmes.insert(programme.programme.to_string(), access);
