@@ -17,7 +17,7 @@ const TIP_BYTES: usize = 2 + 8 + 32 + 1 + 32;
 
 /// Memory that each keyspace fills before it is written out. There are four that fill, and one more of each may be on its
 /// way to disk, so that this bounds most of what a peer holds.
-const MEMTABLE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+const MEMTABLE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// Size of the database's own journal, which is deleted from its old end. Opening reads all of it.
 const JOURNAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
