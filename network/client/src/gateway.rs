@@ -4,15 +4,17 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use folio_proto::common::Envelope;
+use folio_proto::common::{Envelope, Status};
 use folio_proto::gateway::gateway_client::GatewayClient;
 use folio_proto::gateway::{
     CommitStatusRequest, EndorseRequest, EvaluateRequest, SignedCommitStatusRequest, SubmitRequest,
 };
 use folio_proto::protos::SignedProposal;
+use folio_proto::protos::deliver_client::DeliverClient;
+use folio_proto::protos::deliver_response::Type;
 use folio_types::limits::MESSAGE_BYTES_MAX;
 use folio_types::{BlockNumber, TxId, ValidationCode};
-use folio_wire::{Body, NewProposal, SeekInfo, SeekPosition, Timestamp, encode_envelope, parse_envelope};
+use folio_wire::{Block, Body, NewProposal, SeekInfo, SeekPosition, Timestamp, encode_envelope, parse_envelope};
 use prost::Message;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
@@ -190,6 +192,24 @@ impl Gateway {
         let answer = answer.map_err(|status| ClientError::from_status(&status))?.into_inner();
         let code = u8::try_from(answer.result).ok().and_then(ValidationCode::from_number);
         Ok((answer.block_number, code.unwrap_or(ValidationCode::InvalidOtherReason)))
+    }
+
+    /// A block that the peer has, whole.
+    pub async fn block(&self, number: BlockNumber) -> Result<Block, ClientError> {
+        let stop = SeekPosition::Number(number);
+        let seek = SeekInfo { stop, fail_if_not_ready: true, ..SeekInfo::from(number) };
+        let payload = seek.payload(&self.channel, self.identity.serialized(), now(), Bytes::new());
+        let request = Envelope { signature: self.identity.sign(&payload), payload };
+        let mut client = DeliverClient::new(self.connection.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX);
+        let failed = |status: tonic::Status| ClientError::from_status(&status);
+        let requests = tokio_stream::iter([request]);
+        let answer = client.deliver(requests).await.map_err(failed)?.into_inner().message().await.map_err(failed)?;
+        let refuse = |reason: String| ClientError::Answer { reason };
+        match answer.and_then(|answer| answer.r#type) {
+            Some(Type::Block(block)) => Block::from_message(block).map_err(|error| refuse(error.to_string())),
+            Some(Type::Status(status)) if status == Status::NotFound as i32 => Err(refuse("not there yet".to_owned())),
+            other => Err(refuse(format!("{other:?} in place of block {number}"))),
+        }
     }
 
     /// Endorses, submits, and waits until the transaction is valid in a block.

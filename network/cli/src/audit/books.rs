@@ -26,6 +26,8 @@ pub(crate) struct Books {
     pub(crate) reserved: i64,
     pub(crate) redeemed: i64,
     pub(crate) expired: i64,
+    pub(crate) forfeited: i64,
+    pub(crate) fees: i64,
     pub(crate) debt: i64,
     /// Whether every point issued is accounted for, and the accounts hold what the totals say.
     pub(crate) balanced: bool,
@@ -73,6 +75,8 @@ impl Books {
             reserved,
             redeemed: totals.of(Kind::Redeemed),
             expired: totals.of(Kind::Expired),
+            forfeited: totals.of(Kind::Forfeited),
+            fees: totals.of(Kind::Fees),
             debt: debt.abs(),
             balanced: totals.balance() && agree,
         }

@@ -1,19 +1,23 @@
 //! `folio ledger`: blocks shown, and whole ledgers replayed.
 
 use std::io::IsTerminal;
+use std::panic::resume_unwind;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
+use folio_client::Identity;
 use folio_ledger::{BlockStore, BlockStoreOptions};
 use folio_topology::{Network, Process};
 use folio_wire::{Block, Body, parse_envelope};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::NetworkFolder;
 use crate::audit::{Audit, Books, audit};
 use crate::output::{grouped, short_hash, table};
+use crate::session::connect_to;
 
 /// A check found something.
 const FOUND: u8 = 3;
@@ -67,20 +71,25 @@ pub(super) fn run(command: LedgerCommand) -> Result<ExitCode> {
     }
 }
 
-/// Replays the ledgers of all peers, one after the other.
+/// Replays the ledgers of all peers, side by side.
 pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
     let bytes = std::fs::read(network.genesis()).context("cannot read block 0")?;
     let genesis = Block::decode(&bytes.into()).context("block 0 cannot be read")?;
-    let audits = network.peers().into_iter().map(|(_, process)| {
-        let bar = progress_bar(&process, quiet);
+    let peers: Vec<_> = network.peers().into_iter().map(|(_, process)| process).collect();
+    let bars = MultiProgress::new();
+    let replay = |process: &Process| {
+        let bar = bars.add(progress_bar(process, quiet));
         let found = audit(&process.name, &process.folder.join("data/ledger"), &genesis, |done, all| {
             bar.set_length(all);
             bar.set_position(done);
         });
         bar.finish_and_clear();
         found
-    });
-    audits.collect()
+    };
+    std::thread::scope(|scope| {
+        let audits: Vec<_> = peers.iter().map(|process| scope.spawn(|| replay(process))).collect();
+        audits.into_iter().map(|audit| audit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 /// Whether every ledger is sound, and those of the same height are the same.
@@ -127,13 +136,27 @@ fn books_table(books: &[Books]) -> comfy_table::Table {
             points(books.reserved),
             points(books.redeemed),
             points(books.expired),
+            points(books.forfeited),
+            points(books.fees),
             points(books.debt),
             if books.balanced { "balanced" } else { "NOT BALANCED" }.to_owned(),
         ]
     });
-    let header =
-        ["programme", "accounts", "issued", "reversed", "available", "reserved", "redeemed", "expired", "debt", ""];
-    table(&header, &header[1..9], rows)
+    let header = [
+        "programme",
+        "accounts",
+        "issued",
+        "reversed",
+        "available",
+        "reserved",
+        "redeemed",
+        "expired",
+        "forfeited",
+        "fees",
+        "debt",
+        "",
+    ];
+    table(&header, &header[1..11], rows)
 }
 
 fn progress_bar(process: &Process, quiet: bool) -> ProgressBar {
@@ -144,15 +167,33 @@ fn progress_bar(process: &Process, quiet: bool) -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
+fn stored_block(process: &Process, number: u64) -> Result<Block> {
+    let options = BlockStoreOptions { file_bytes_max: folio_ledger::BLOCK_FILE_BYTES_MAX, ..Default::default() };
+    let store = BlockStore::open(&process.folder.join("data/ledger/blocks"), options)?;
+    let bytes = store.bytes(number)?.with_context(|| format!("there are {} blocks", store.height()))?;
+    Ok(Block::decode(&bytes)?)
+}
+
+fn ask_for_block(network: &Network, msp_id: &str, process: &Process, number: u64) -> Result<Block> {
+    let organisation = network.topology().organisation(msp_id)?;
+    let auditor = Arc::new(Identity::load(msp_id, &network.user(&organisation.name, "auditor"))?);
+    let asked = async {
+        let peer = connect_to(network, organisation, &process.address.to_string(), auditor)?;
+        Ok(peer.block(number).await?)
+    };
+    super::runtime()?.block_on(asked)
+}
+
 fn show(network: &Network, peer: Option<&str>, number: u64) -> Result<Value> {
     let peers = network.peers();
     let found = peers.iter().find(|(_, process)| peer.is_none_or(|name| process.name == name));
-    let Some((_, process)) = found else { bail!("no peer is called {}", peer.unwrap_or_default()) };
-    let options = BlockStoreOptions { file_bytes_max: folio_ledger::BLOCK_FILE_BYTES_MAX, ..Default::default() };
-    let store = BlockStore::open(&process.folder.join("data/ledger/blocks"), options)
-        .with_context(|| format!("the blocks of {} (a running peer keeps them to itself)", process.name))?;
-    let bytes = store.bytes(number)?.with_context(|| format!("{} has {} blocks", process.name, store.height()))?;
-    let block = Block::decode(&bytes).context("the block cannot be read")?;
+    let Some((msp_id, process)) = found else { bail!("no peer is called {}", peer.unwrap_or_default()) };
+    // A running peer keeps its files to itself, and hands blocks out.
+    let block = match process.pid() {
+        Some(_) => ask_for_block(network, msp_id, process, number),
+        None => stored_block(process, number),
+    };
+    let block = block.with_context(|| format!("block {number} of {}", process.name))?;
     let transactions: Vec<_> = (0..).zip(&block.data).map(|(tx, data)| transaction(&block, tx, data)).collect();
     Ok(json!({
         "peer": process.name,
@@ -160,7 +201,7 @@ fn show(network: &Network, peer: Option<&str>, number: u64) -> Result<Value> {
         "hash": hex::encode(block.header_hash()),
         "previous_hash": block.previous_hash.map(hex::encode),
         "data_hash": hex::encode(block.data_hash),
-        "bytes": bytes.len(),
+        "bytes": block.encode().len(),
         "transactions": transactions,
     }))
 }
