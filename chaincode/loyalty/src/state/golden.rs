@@ -42,6 +42,7 @@ fn hotels_rates_and_policies() {
         by: actor(),
     };
     check(&hotel, "010a01411201631a016222016e2a034555523201093a0b0a014110031a0201022001");
+    check(&AwaitedHotelRow { secret_commitment: vec![9], by: actor() }, "010a0109120b0a014110031a0201022001");
     let rate = DatedRateRow { from: -1, numerator: 11, denominator: 10, organisation: "A".to_owned() };
     check(&ExchangeYearRow { rates: vec![rate] }, "010a090801100b180a220141");
     check(&PolicyRow { spend_lag_days_max: Some(3), by: actor() }, "010803120b0a014110031a0201022001");
@@ -139,11 +140,13 @@ fn stays() {
         contributions: vec![ContributionRow { date: 16_619, tally: tally() }],
     };
     check(
-        &StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted) },
+        &StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted), organisation: String::new() },
         "010a01681237080212020102180120d683022a0170300138e01240e00348ef0150f0015a0653696c\
         7665726204476f6c646a0a524f4f4d5f4c494d49541a350a01701201031a0653696c766572221308\
         ac0210d0890218d283022201702a014130012a1008d68302120a0878100218092202000e",
     );
+    let awaited = StayRow { hotel: "h".to_owned(), organisation: "A".to_owned(), ..StayRow::default() };
+    check(&awaited, "010a0168220141");
     check(
         &SuspenseRow { version: 1, as_of: 16_619, reason: "MEMBER_UNKNOWN".to_owned() },
         "01080110d683021a0e4d454d4245525f554e4b4e4f574e",

@@ -26,13 +26,14 @@ pub use account::{Account, AccountRow, HeldTier, TransferYearRow};
 pub use actor::{ActorRow, Role};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{
-    ACCOUNTS, CurrencyCode, EXCHANGE, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED, POLICIES,
-    PROGRAMMES, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
+    ACCOUNTS, AWAITED, CurrencyCode, EXCHANGE, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED,
+    POLICIES, PROGRAMMES, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail,
+    VERSIONS,
 };
 pub use lots::{HoldRow, LotRow};
 pub use member::{MemberRow, ReservationRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
-pub use registry::{DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
+pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
 pub use request::{NonceRow, RequestRow};
 pub use statement::{Cause, LineRow};
 pub use stay::{Outcome, PostedRow, ReceiptRow, StayRow, SuspenseRow};

@@ -31,6 +31,9 @@ pub struct StayRow {
     /// What is posted for the stay.
     #[prost(message, optional, tag = "3")]
     pub posted: Option<PostedRow>,
+    /// The organisation that reported it while the hotel was not registered; empty stands for the hotel's.
+    #[prost(string, tag = "4")]
+    pub organisation: String,
 }
 
 impl Record for StayRow {}

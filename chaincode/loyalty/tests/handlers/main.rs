@@ -10,4 +10,5 @@ mod programmes;
 mod registry;
 mod spending;
 mod stays;
+mod suspense;
 mod world;
