@@ -3,8 +3,8 @@
 //! A row is a message behind a schema byte. New fields may be added; everything else raises the schema, and old schemas
 //! stay readable. `golden` holds the bytes of every row as they were when its schema was frozen.
 //!
-//! Invariant: no row holds a name, a membership number, a room rate or a revenue line. What a stay was in detail stands
-//! in private data, and here only its salted digest.
+//! Invariant: no row holds a name, a membership number, a room rate, a revenue line or a sum of such lines to the
+//! smallest unit. What a stay was in detail stands in private data, and here only its salted digest.
 
 mod account;
 mod actor;

@@ -6,6 +6,7 @@ mod arbitrary;
 mod growth;
 mod histories;
 mod members;
+mod privacy;
 mod programmes;
 mod registry;
 mod spending;

@@ -1,6 +1,6 @@
 //! Stays: rated once, corrected by difference, never dropped, and private.
 
-use folio_loyalty::state::{SUSPENSE, TOTALS, VERSIONS};
+use folio_loyalty::state::{SUSPENSE, TOTALS};
 use serde_json::{Value, json};
 
 use crate::world::{AURORA, BOREA, CEDAR, CITY, HILTON, LODGE, RESORT, Stay, TEXTBOOK, World, secret};
@@ -265,31 +265,6 @@ fn stays_of_two_members_at_once_do_not_conflict() {
     let (first, second) = (simulate(&ann, "1"), simulate(&bob, "2"));
     assert!(world.ledger.commit(&first).is_ok());
     assert!(world.ledger.commit(&second).is_ok());
-}
-
-#[test]
-fn what_the_hotel_reported_stands_in_private_data_and_nowhere_else() {
-    let mut world = World::new();
-    let member = world.enrol(TEXTBOOK, "2015-06-01");
-    let stay = Stay::new(&member, "CONF-4711", "2015-07-03", 2)
-        .with("programme", TEXTBOOK)
-        .with("member_number", "9876543210")
-        .at(123_457);
-    let receipt = world.post(&stay);
-    let key = format!("stay/{}/1", receipt["stay"].as_str().unwrap());
-    for msp in [AURORA, BOREA] {
-        let kept = world.ledger.private_value(&format!("_implicit_org_{msp}"), &key).unwrap();
-        assert_eq!(kept[32..], stay.json()[..], "salt and report, at the hotel's and at the programme's organisation");
-    }
-    assert_eq!(world.ledger.private_value(&format!("_implicit_org_{CEDAR}"), &key), None);
-    // What programmes say of markets and rates is published.
-    for (key, value) in world.ledger.state().filter(|(key, _)| !key.starts_with(VERSIONS.spec().prefix)) {
-        let text = [key.as_bytes(), value].concat();
-        for secret in ["CONF-4711", "9876543210", "123457", "BAR", "Direct", "2015-07-01"] {
-            let found = text.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!found, "{secret} stands in the open under {key}");
-        }
-    }
 }
 
 #[test]
