@@ -88,10 +88,10 @@ impl Packages for Components {
 
     fn installed(&self) -> Vec<InstalledPackage> {
         let installed = self.lock();
-        let packages = installed.packages.iter().map(|(package_id, (label, _))| InstalledPackage {
+        let packages = installed.packages.iter().map(|(package_id, (label, component_hash))| InstalledPackage {
             package_id: package_id.clone(),
             label: label.clone(),
-            references: BTreeMap::new(),
+            component_hash: *component_hash,
         });
         packages.collect()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use folio_lifecycle::{Creator, LIFECYCLE, Lifecycle, LifecycleError, SYSTEM_VERSION, invoke_local};
 use folio_msp::Identity;
 use folio_simulator::Simulator;
-use folio_types::Role;
+use folio_types::{Role, StateReader};
 use folio_wire::{ProposalResponse, Response, SignedProposal};
 
 use crate::check::internal;
@@ -20,7 +20,10 @@ impl Endorser {
     ) -> Result<ProposalResponse, EndorserError> {
         if proposal.header.channel_id.is_empty() {
             self.check_own_admin(creator)?;
-            let response = invoke_local(&proposal.args, &self.components).map_err(|error| internal(&error))?;
+            let state = self.ledger.snapshot();
+            let channels = [(self.channel.id(), &*state as &dyn StateReader)];
+            let response =
+                invoke_local(&proposal.args, &self.components, &channels).map_err(|error| internal(&error))?;
             return Ok(ProposalResponse { response, payload: bytes::Bytes::new(), endorsement: None });
         }
         let organisations: BTreeSet<String> =

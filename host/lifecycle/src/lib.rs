@@ -25,6 +25,7 @@ mod query;
 mod record;
 mod request;
 mod rules;
+mod uses;
 
 pub use definition::{DEFAULT_POLICY_PATH, Definition, Parameters};
 pub use dispatch::{Creator, Lifecycle};
@@ -33,6 +34,7 @@ pub use error::LifecycleError;
 pub use install::{InstalledPackage, Packages, invoke_local};
 pub use keys::sequence_key;
 pub use package::{COMPONENT_BYTES_MAX, PACKAGE_BYTES_MAX, Package, PackageError, build_package, package_id};
+pub use uses::ChannelState;
 
 /// The name of the native chaincode, and of its namespace.
 pub const LIFECYCLE: &str = "_lifecycle";

@@ -17,10 +17,12 @@ use folio_proto::lifecycle::{
     QueryInstalledChaincodeArgs, QueryInstalledChaincodeResult, QueryInstalledChaincodesArgs,
     QueryInstalledChaincodesResult,
 };
+use folio_simulator::MemoryState;
+use folio_types::StateReader;
 use folio_wire::Response;
 use proptest::prelude::*;
 use prost::Message;
-use support::{Shelf, assert_ok, assert_refused};
+use support::{AURORA, Channel, Shelf, approval, assert_ok, assert_refused};
 
 const METADATA: &[u8] = br#"{"path":"","type":"wasm","label":"loyalty_1"}"#;
 
@@ -129,7 +131,56 @@ proptest! {
 
 fn local(shelf: &Shelf, function: &'static str, args: &impl Message) -> Response {
     let args = [Bytes::from_static(function.as_bytes()), args.encode_to_vec().into()];
-    invoke_local(&args, shelf).unwrap()
+    invoke_local(&args, shelf, &[]).unwrap()
+}
+
+/// What uses each installed package, as a peer of two channels answers: channel, chaincode, version.
+fn uses(channel: &Channel, package_id: &str) -> Vec<(String, String, String)> {
+    let empty = MemoryState::new();
+    let channels: [(&str, &dyn StateReader); 2] = [("folio", &channel.state), ("other", &empty)];
+    let ask = |function: &'static str, args: Vec<u8>| {
+        let args = [Bytes::from_static(function.as_bytes()), args.into()];
+        invoke_local(&args, &channel.packages, &channels).unwrap().payload
+    };
+    let args = QueryInstalledChaincodeArgs { package_id: package_id.to_owned() };
+    let one = QueryInstalledChaincodeResult::decode(ask("QueryInstalledChaincode", args.encode_to_vec())).unwrap();
+    let one: Vec<_> = one
+        .references
+        .into_iter()
+        .flat_map(|(channel, found)| {
+            found.chaincodes.into_iter().map(move |chaincode| (channel.clone(), chaincode.name, chaincode.version))
+        })
+        .collect();
+    let all = ask("QueryInstalledChaincodes", QueryInstalledChaincodesArgs {}.encode_to_vec());
+    let all = QueryInstalledChaincodesResult::decode(all).unwrap().installed_chaincodes;
+    let listed = all.into_iter().find(|package| package.package_id == package_id).unwrap();
+    let listed: Vec<_> = listed
+        .references
+        .into_iter()
+        .flat_map(|(channel, found)| {
+            found.chaincodes.into_iter().map(move |chaincode| (channel.clone(), chaincode.name, chaincode.version))
+        })
+        .collect();
+    assert_eq!(one, listed);
+    one
+}
+
+#[test]
+fn a_package_is_listed_with_the_committed_definitions_that_run_its_component() {
+    let mut channel = Channel::new();
+    let (first, second) = (channel.install(b"first"), channel.install(b"second"));
+    let loyalty = |version: &str| vec![("folio".to_owned(), "loyalty".to_owned(), version.to_owned())];
+    assert_eq!((uses(&channel, &first), uses(&channel, &second)), (vec![], vec![]));
+    assert_ok(&channel.approve(AURORA, approval(1, "0.9", &first)));
+    assert_eq!(uses(&channel, &first), [], "an approval alone runs nothing");
+    channel.define(1, "1.0", &first);
+    assert_eq!((uses(&channel, &first), uses(&channel, &second)), (loyalty("1.0"), vec![]));
+    channel.define(2, "2.0", &second);
+    assert_eq!((uses(&channel, &first), uses(&channel, &second)), (vec![], loyalty("2.0")));
+    // The same component under another label can run it, too.
+    let other = Package::parse(build_package("again", b"second").unwrap()).unwrap();
+    channel.packages.install(&other).unwrap();
+    assert_eq!(uses(&channel, &other.package_id), loyalty("2.0"));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::ids::{HotelId, OrgId};
-use crate::state::{ActorRow, HotelRow, Role};
+use crate::state::{ActorRow, Role};
 
 const ROLE_ATTRIBUTE: &str = "folio.role";
 const HOTELS_ATTRIBUTE: &str = "folio.hotels";
@@ -104,13 +104,19 @@ impl Actor {
         self.require_role(allowed)
     }
 
-    /// Refuses everybody but the hotel's own system and front desk.
-    pub(super) fn require_at_hotel(&self, hotel: &HotelId, row: &HotelRow) -> Result<()> {
-        self.require(AT_THE_HOTEL, &row.organisation)?;
+    /// Refuses everybody but the system and the front desk of a hotel of this organisation.
+    pub(super) fn require_at_hotel(&self, hotel: &HotelId, organisation: &str) -> Result<()> {
+        self.require(AT_THE_HOTEL, organisation)?;
         if self.works_at(hotel.as_str()) {
             return Ok(());
         }
         Err(Error::new("HOTEL_NOT_ALLOWED", format!("your certificate does not list hotel {hotel}")))
+    }
+
+    /// Whether the own organisation has certified that this is the system or the front desk of the hotel. That the hotel
+    /// is the organisation's, only the registry can say.
+    pub(super) fn is_vouched_for_at(&self, hotel: &HotelId) -> bool {
+        AT_THE_HOTEL.contains(&self.role) && self.works_at(hotel.as_str())
     }
 
     /// Whether the certificate lists the hotel.

@@ -8,6 +8,7 @@ use crate::state::{HOTELS, HotelRow, Role};
 use crate::units::Currency;
 
 use super::access::Actor;
+use super::awaited;
 use super::event::{self, Event};
 use super::request::{self, RequestId};
 use super::text::Label;
@@ -46,7 +47,8 @@ pub(super) struct Hotel {
     currency: String,
 }
 
-/// A manager registers a hotel of the own organisation. What is registered stays.
+/// A manager registers a hotel of the own organisation. What is registered stays. Where the organisation has stays of the
+/// hotel waiting, the registration commits to the secret that they were reported with.
 pub(super) fn register(context: &mut Context<'_>, arguments: Register) -> Result<Hotel> {
     let actor = Actor::of(context)?;
     actor.require_role(&[Role::Manager])?;
@@ -56,10 +58,7 @@ pub(super) fn register(context: &mut Context<'_>, arguments: Register) -> Result
         if currency.decimals().is_none() {
             return Err(Error::new("CURRENCY_UNKNOWN", format!("{currency} is not in the code list")));
         }
-        // The bar separates the parts from which a stay's key is derived.
-        if hotel.as_str().contains('|') {
-            return Err(Error::new("HOTEL_INVALID", "the code of a hotel must not hold a bar"));
-        }
+        require_code(&hotel)?;
         if HOTELS.contains(context, &hotel) {
             return Err(Error::new("HOTEL_EXISTS", format!("hotel {hotel} is registered already")));
         }
@@ -72,6 +71,7 @@ pub(super) fn register(context: &mut Context<'_>, arguments: Register) -> Result
             secret_commitment: secret_commitment.bytes().to_vec(),
             by: actor.row(),
         };
+        awaited::end(context, &hotel, &actor.organisation, &row.secret_commitment)?;
         HOTELS.put(context, &hotel, &row);
         let organisation = row.organisation.clone();
         event::emit(context, Event::HotelRegistered { hotel: hotel.clone(), organisation })?;
@@ -88,7 +88,20 @@ pub(super) fn get(context: &Context<'_>, arguments: Get) -> Result<Hotel> {
 /// The hotel, which must be registered.
 pub(super) fn must_get(context: &Context<'_>, hotel: &HotelId) -> Result<HotelRow> {
     let row = HOTELS.get(context, hotel)?;
-    row.ok_or_else(|| Error::new("HOTEL_UNKNOWN", format!("hotel {hotel} is not registered")))
+    row.ok_or_else(|| unknown(hotel))
+}
+
+/// The refusal of what needs a registered hotel.
+pub(super) fn unknown(hotel: &HotelId) -> Error {
+    Error::new("HOTEL_UNKNOWN", format!("hotel {hotel} is not registered"))
+}
+
+/// The bar separates the parts from which a stay's key is derived.
+pub(super) fn require_code(hotel: &HotelId) -> Result<()> {
+    if hotel.as_str().contains('|') {
+        return Err(Error::new("HOTEL_INVALID", "the code of a hotel must not hold a bar"));
+    }
+    Ok(())
 }
 
 impl Hotel {

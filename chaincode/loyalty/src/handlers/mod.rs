@@ -6,6 +6,7 @@
 //! Invariant: no function reads more than a bounded number of rows, and only queries scan.
 
 mod access;
+mod awaited;
 mod clock;
 mod enrol;
 pub mod event;
@@ -34,6 +35,7 @@ use folio_chaincode_sdk::{Query, Router, Submit};
 pub static ROUTER: Router = Router::new(&[
     ("stay.post", &Submit(stay::post)),
     ("stay.get", &Query(stay::get)),
+    ("stay.resolve", &Submit(stay::resolve)),
     ("stay.suspense", &Query(stay::suspense)),
     ("points.transfer", &Submit(transfer::transfer)),
     ("reward.reserve", &Submit(reward::reserve)),

@@ -133,7 +133,7 @@ pub(super) fn commit(context: &mut Context<'_>, arguments: End) -> Result<Reserv
     let actor = Actor::of(context)?;
     request::once(context, &arguments.request_id, &[], |context| {
         let mut open = Open::find(context, &arguments)?;
-        actor.require_at_hotel(&open.hotel, &open.hotel_row)?;
+        actor.require_at_hotel(&open.hotel, &open.hotel_row.organisation)?;
         let (now, ends_at) = (context.invocation().timestamp_seconds, open.row.ends_at_seconds);
         if now > ends_at {
             let message = format!("the hold ended at {ends_at}, and this is {now}");
@@ -168,7 +168,7 @@ pub(super) fn release(context: &mut Context<'_>, arguments: End) -> Result<Reser
             && actor.require(&[Role::Agent], &open.terms.owner).is_err()
         {
             actor.require_role(&[AT_THE_HOTEL, &[Role::Agent]].concat())?;
-            actor.require_at_hotel(&open.hotel, &open.hotel_row)?;
+            actor.require_at_hotel(&open.hotel, &open.hotel_row.organisation)?;
         }
         let mut journal = open.journal(context, &actor, arguments.as_of)?;
         let (reservation, programme) = (arguments.reservation, open.terms.programme.clone());

@@ -32,10 +32,15 @@ impl Secret {
     /// the same stay another key, and it could be posted twice.
     pub(super) fn of_hotel(context: &Context<'_>, hotel: &HotelRow) -> Result<Self> {
         let secret = Self::of_call(context)?;
-        if context.sha256(&[COMMITMENT_TAG, &secret.0]).as_slice() == hotel.secret_commitment {
+        if secret.commitment(context).as_slice() == hotel.secret_commitment {
             return Ok(secret);
         }
         Err(Error::new("SECRET_INVALID", "this is not the secret to which the hotel's registration is committed"))
+    }
+
+    /// What a registration holds of the secret.
+    pub(super) fn commitment(&self, context: &Context<'_>) -> [u8; 32] {
+        context.sha256(&[COMMITMENT_TAG, &self.0])
     }
 
     /// The key under which a stay stands on the ledger.

@@ -32,14 +32,6 @@ pub fn is_activity(definition: &Definition, kind: ActivityKind) -> bool {
     definition.expiry.inactivity.as_ref().is_some_and(|inactivity| inactivity.activity.contains(&kind))
 }
 
-/// The earlier of two expiries, where none is later than every date.
-pub fn earlier(one: Option<Date>, other: Option<Date>) -> Option<Date> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
 /// Whether points with this expiry have lapsed on a date.
 pub fn has_lapsed(expiry: Option<Date>, as_of: Date) -> bool {
     expiry.is_some_and(|last| last < as_of)
@@ -74,7 +66,7 @@ mod tests {
         let definition = programme(18, Some(48), &[]);
         let resting = inactivity_expiry(&definition, TierRank(0), date("2026-02-20")).unwrap();
         let hard = hard_expiry(&definition, date("2022-03-01")).unwrap();
-        assert_eq!(earlier(resting, hard), Some(date("2026-03-01")));
+        assert_eq!((hard, hard < resting), (Some(date("2026-03-01")), true));
         assert!(!has_lapsed(hard, date("2026-03-01")), "usable on the last day");
         assert!(has_lapsed(hard, date("2026-03-02")));
     }

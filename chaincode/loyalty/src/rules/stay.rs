@@ -56,7 +56,7 @@ pub struct Stay<'a> {
     pub booked: Option<Date>,
     /// Actual arrival.
     pub arrival: Date,
-    /// Actual departure; the date of the status for a stay that did not take place.
+    /// Actual departure; the planned one for a stay that did not take place.
     pub departure: Date,
     /// What became of the booking.
     pub status: Status,

@@ -1,6 +1,7 @@
 //! A member's account in a programme.
 
 use folio_chaincode_sdk::{Context, Record, Result};
+use prost::{DecodeError, Message};
 
 use crate::books::{Holdings, LOTS_MAX};
 use crate::ids::{MemberId, ProgrammeId};
@@ -9,7 +10,7 @@ use crate::rules::transfer::TransferYear;
 use crate::units::{Date, Points};
 
 use super::lots::{lot_rows, lots_of};
-use super::{ACCOUNTS, CountersRow, HoldRow, LotRow, Unreadable};
+use super::{ACCOUNTS, CountersRow, HoldRow, LotRow, TallyRow, Unreadable};
 
 /// The account of one member in one programme: the only shared row that earning and transferring rewrite. It is bounded:
 /// at most [`LOTS_MAX`] lots, a few holds, and counters of a few periods.
@@ -56,7 +57,18 @@ pub struct AccountRow {
     pub active_at_home: bool,
 }
 
-impl Record for AccountRow {}
+impl Record for AccountRow {
+    const SCHEMA: u8 = 2;
+
+    /// Schema 1 counted spend in smallest units.
+    fn older(schema: u8, body: &[u8]) -> Option<std::result::Result<Self, DecodeError>> {
+        (schema == 1).then(|| {
+            let mut row = Self::decode(body)?;
+            row.counters.tallies_mut().for_each(TallyRow::count_spend_in_steps);
+            Ok(row)
+        })
+    }
+}
 
 /// Transfers of a calendar year.
 #[derive(Clone, Copy, PartialEq, prost::Message)]

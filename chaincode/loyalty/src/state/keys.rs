@@ -10,8 +10,8 @@ use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, ReservationId, StayKey};
 use crate::units::Date;
 
 use super::{
-    AccountRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PolicyRow, ProgrammeRow, RequestRow,
-    ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
+    AccountRow, AwaitedHotelRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PolicyRow,
+    ProgrammeRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
 };
 
 /// A currency code in a key.
@@ -86,11 +86,15 @@ key_table! {
     /// A policy of the consortium.
     POLICIES: 't' "policy" ["policy"] u16 => PolicyRow, scanned by [];
 
+    /// A hotel that is not registered yet, at an organisation that has reported stays of it.
+    AWAITED: 'u' "awaited hotel" ["hotel", "organisation"] (HotelId, OrgId) => AwaitedHotelRow, scanned by [];
+
     /// One version of a programme, proposed or in force.
     VERSIONS: 'v' "programme version" ["programme", "version"] (ProgrammeId, u32) => VersionRow, scanned by [];
 
-    /// A stay that waits for correction: the worklist of its hotel.
-    SUSPENSE: 'w' "suspense" ["hotel", "stay"] (HotelId, StayKey) => SuspenseRow, scanned by ["stay.suspense"];
+    /// A stay that waits for correction: the worklist of a hotel at the organisation that reported it.
+    SUSPENSE: 'w' "suspense" ["hotel", "organisation", "stay"] (HotelId, OrgId, StayKey) => SuspenseRow,
+        scanned by ["stay.suspense"];
 
     /// The exchange rates of one calendar year.
     EXCHANGE: 'x' "exchange rates" ["from", "to", "year"] (CurrencyCode, CurrencyCode, u16) => ExchangeYearRow,

@@ -3,8 +3,8 @@
 //! A row is a message behind a schema byte. New fields may be added; everything else raises the schema, and old schemas
 //! stay readable. `golden` holds the bytes of every row as they were when its schema was frozen.
 //!
-//! Invariant: no row holds a name, a membership number, a room rate or a revenue line. What a stay was in detail stands
-//! in private data, and here only its salted digest.
+//! Invariant: no row holds a name, a membership number, a room rate, a revenue line or a sum of such lines to the
+//! smallest unit. What a stay was in detail stands in private data, and here only its salted digest.
 
 mod account;
 mod actor;
@@ -26,13 +26,14 @@ pub use account::{Account, AccountRow, HeldTier, TransferYearRow};
 pub use actor::{ActorRow, Role};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{
-    ACCOUNTS, CurrencyCode, EXCHANGE, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED, POLICIES,
-    PROGRAMMES, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
+    ACCOUNTS, AWAITED, CurrencyCode, EXCHANGE, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED,
+    POLICIES, PROGRAMMES, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail,
+    VERSIONS,
 };
 pub use lots::{HoldRow, LotRow};
 pub use member::{MemberRow, ReservationRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
-pub use registry::{DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
+pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
 pub use request::{NonceRow, RequestRow};
 pub use statement::{Cause, LineRow};
 pub use stay::{Outcome, PostedRow, ReceiptRow, StayRow, SuspenseRow};

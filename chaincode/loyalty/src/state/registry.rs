@@ -32,6 +32,20 @@ pub struct HotelRow {
 
 impl Record for HotelRow {}
 
+/// A hotel that is not registered yet, as the organisation that reports stays of it vouches for it.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct AwaitedHotelRow {
+    /// Commitment to the organisation's secret, from which the keys of the stays that wait are derived. The registration
+    /// must repeat it.
+    #[prost(bytes = "vec", tag = "1")]
+    pub secret_commitment: Vec<u8>,
+    /// Who reported the first stay.
+    #[prost(message, required, tag = "2")]
+    pub by: ActorRow,
+}
+
+impl Record for AwaitedHotelRow {}
+
 /// The rates from one currency to another that begin in one calendar year, in order of their dates.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct ExchangeYearRow {

@@ -1,6 +1,7 @@
 //! Stays, and those that wait for correction.
 
 use folio_chaincode_sdk::Record;
+use prost::{DecodeError, Message};
 
 use super::{ContributionRow, LotRow};
 
@@ -31,9 +32,24 @@ pub struct StayRow {
     /// What is posted for the stay.
     #[prost(message, optional, tag = "3")]
     pub posted: Option<PostedRow>,
+    /// The organisation that reported it while the hotel was not registered; empty stands for the hotel's.
+    #[prost(string, tag = "4")]
+    pub organisation: String,
 }
 
-impl Record for StayRow {}
+impl Record for StayRow {
+    const SCHEMA: u8 = 2;
+
+    /// Schema 1 counted spend in smallest units.
+    fn older(schema: u8, body: &[u8]) -> Option<Result<Self, DecodeError>> {
+        (schema == 1).then(|| {
+            let mut row = Self::decode(body)?;
+            let contributions = row.posted.iter_mut().flat_map(|posted| &mut posted.contributions);
+            contributions.for_each(|contribution| contribution.tally.count_spend_in_steps());
+            Ok(row)
+        })
+    }
+}
 
 /// What became of one version of a stay.
 #[derive(Clone, PartialEq, prost::Message)]

@@ -37,11 +37,6 @@ impl ExchangeRates {
         self.rates.push((from, rate));
     }
 
-    /// The currency into which is exchanged.
-    pub const fn target(&self) -> Currency {
-        self.target
-    }
-
     /// Whether amounts in `from` can be exchanged: at a known rate above zero.
     pub fn covers(&self, from: Currency) -> bool {
         self.minor_rate(from).is_some_and(|rate| rate.is_ok_and(Rational::is_positive))

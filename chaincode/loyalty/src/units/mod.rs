@@ -17,7 +17,7 @@ pub use block::BlockRule;
 pub use currency::{Currency, CurrencyError};
 pub use date::{Date, DateError, Weekday};
 pub use exchange::{ExchangeError, ExchangeRates};
-pub use money::{Money, MoneyError};
+pub use money::Money;
 pub use nights::{NightCredits, NightCreditsError};
 pub use points::Points;
 pub use rational::{Rational, RationalError};

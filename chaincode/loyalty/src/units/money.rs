@@ -16,35 +16,10 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// Why two amounts could not be put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MoneyError {
-    /// The amounts are in two currencies.
-    #[error("{left} and {right} cannot be added without an exchange rate")]
-    Mixed {
-        /// Currency of the first amount.
-        left: Currency,
-        /// Currency of the second.
-        right: Currency,
-    },
-    /// The result does not fit.
-    #[error("the amount is too large")]
-    TooLarge,
-}
-
 impl Money {
     /// An amount.
     pub const fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
-    }
-
-    /// The sum of two amounts in one currency.
-    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
-        if self.currency != other.currency {
-            return Err(MoneyError::Mixed { left: self.currency, right: other.currency });
-        }
-        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::TooLarge)?;
-        Ok(Self { minor, ..self })
     }
 }
 
@@ -78,12 +53,5 @@ mod tests {
         ] {
             assert_eq!(amount.to_string(), text);
         }
-    }
-
-    #[test]
-    fn currencies_do_not_mix_and_sums_do_not_wrap() {
-        assert!(matches!(money(1, "EUR").checked_add(money(1, "USD")), Err(MoneyError::Mixed { .. })));
-        assert_eq!(money(i64::MAX, "EUR").checked_add(money(1, "EUR")), Err(MoneyError::TooLarge));
-        assert_eq!(money(1, "EUR").checked_add(money(2, "EUR")), Ok(money(3, "EUR")));
     }
 }

@@ -62,7 +62,7 @@ fn eligibility_is_judged_night_by_night() {
     assert_eq!(rating.total, points(1000));
     assert_eq!(codes(&rating), ["MARKET_INELIGIBLE"]);
     assert_eq!((rating.nights.to_string().as_str(), rating.nights_slept), ("1", 2));
-    assert_eq!(rating.contributions[0].tally.spend_minor, 10_000);
+    assert_eq!(rating.contributions[0].tally.spend_steps, 100);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn spend_with_stays_or_nights_makes_diamond_reserve() {
         let tally = Tally {
             nights: NightCredits::try_from(Rational::integer(nights)).unwrap(),
             stays: i32::try_from(stays).unwrap(),
-            spend_minor: spend * 100,
+            spend_steps: spend,
             points: Vec::new(),
         };
         let mut counters = Counters::default();

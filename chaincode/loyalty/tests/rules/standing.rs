@@ -4,7 +4,7 @@ use folio_loyalty::rules::programme::{Attribution, Definition, Predicate, TierRa
 use folio_loyalty::rules::tiers::{Change, Contribution, Counters, Standing, Tally, evaluate, progress};
 use folio_loyalty::units::{NightCredits, Rational};
 
-use crate::support::{date, paid_stay, programme, rated, textbook_with, tier};
+use crate::support::{ROOM, charge, currency, date, paid_stay, programme, rated, stay, textbook_with, tier};
 
 fn nights(count: i64, on: &str) -> Contribution {
     let nights = NightCredits::try_from(Rational::integer(count)).unwrap();
@@ -122,14 +122,55 @@ fn nights_belong_to_the_check_out_or_to_their_own_year() {
         let rating = rated(definition, &[&stay], TierRank(0), "Hilton");
         let facts = |contribution: &Contribution| {
             let Contribution { date, tally } = contribution;
-            (date.year(), tally.nights.to_string(), tally.stays, tally.spend_minor)
+            (date.year(), tally.nights.to_string(), tally.stays, tally.spend_steps)
         };
         rating.contributions.iter().map(facts).collect()
     };
-    assert_eq!(by_year(&hilton), [(2026, "4".to_owned(), 1, 40_000)]);
+    assert_eq!(by_year(&hilton), [(2026, "4".to_owned(), 1, 400)]);
     hilton.tiers.attribution = Attribution::Night;
-    let expected = [(2026, "2".to_owned(), 1, 0), (2025, "2".to_owned(), 0, 40_000)];
+    let expected = [(2026, "2".to_owned(), 1, 0), (2025, "2".to_owned(), 0, 400)];
     assert_eq!(by_year(&hilton), expected, "the stay to its check-out, each night to its year, its revenue with it");
+}
+
+/// A programme in this currency whose Silver asks for this much spend in a year.
+fn silver_for_spend(currency_code: &str, spend: &str) -> Definition {
+    textbook_with(|definition| {
+        definition.currency = currency(currency_code);
+        definition.tiers.window = Window::CalendarYear;
+        definition.tiers.levels.truncate(2);
+        definition.tiers.levels[1].qualify = Some(Predicate::Spend(spend.parse().unwrap()));
+    })
+}
+
+#[test]
+fn spend_is_counted_in_whole_steps_and_each_stay_is_rounded_half_up() {
+    // The currency, what is asked, the stays' revenue in smallest units, what is counted, and whether that is enough.
+    let cases: [(&str, &str, &[i64], i64, bool); 11] = [
+        ("USD", "2500", &[250_000], 2_500, true),
+        ("USD", "2500", &[249_950], 2_500, true),
+        ("USD", "2500", &[249_949], 2_499, false),
+        ("USD", "2500", &[125_050, 124_949], 2_500, true),
+        ("USD", "2500", &[125_049, 124_949], 2_499, false),
+        ("USD", "2500.5", &[250_049], 2_500, false),
+        ("USD", "2500.5", &[250_050], 2_501, true),
+        ("JPY", "250000", &[249_950], 2_500, true),
+        ("JPY", "250000", &[249_949], 2_499, false),
+        ("KWD", "2.5", &[2_450], 25, true),
+        ("KWD", "2.5", &[2_449], 24, false),
+    ];
+    for (code, asked, revenues, steps, enough) in cases {
+        let definition = silver_for_spend(code, asked);
+        let mut counters = Counters::default();
+        for revenue in revenues {
+            let mut stay = stay("2026-02-01", 1);
+            charge(&mut stay, 0, ROOM, *revenue, code);
+            let rating = rated(&definition, &[&stay], TierRank(0), "Hilton");
+            rating.contributions.iter().for_each(|part| counters.add(&definition.tiers, part).unwrap());
+        }
+        assert_eq!(counters.lifetime.spend_steps, steps, "{code} {revenues:?}");
+        let name = judged(&definition, &counters, Standing::default(), "2026-02-02").0;
+        assert_eq!(name == "Silver", enough, "{code} {revenues:?}");
+    }
 }
 
 #[test]

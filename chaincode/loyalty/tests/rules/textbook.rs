@@ -55,6 +55,6 @@ fn a_stay_counts_its_points_towards_the_tier() {
     }
     let decision = evaluate(&textbook, &counters, Standing::default(), date("2026-02-03")).unwrap();
     assert_eq!(textbook.tiers.name_of(decision.standing.rank), "Silver");
-    assert_eq!(counters.lifetime.spend_minor, 0, "no tier asks for spend, so none is kept");
+    assert_eq!(counters.lifetime.spend_steps, 0, "no tier asks for spend, so none is kept");
     assert!(counters.years.is_empty() && counters.months.is_empty());
 }

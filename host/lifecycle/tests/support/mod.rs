@@ -47,7 +47,7 @@ impl Packages for Shelf {
         let describe = |package: &Package| InstalledPackage {
             package_id: package.package_id.clone(),
             label: package.label.clone(),
-            references: BTreeMap::new(),
+            component_hash: package.component_hash,
         };
         packages.values().map(describe).collect()
     }

@@ -1,7 +1,7 @@
 //! Stays: what hotels report, and what is posted for it.
 //!
 //! `report` reads what the hotel sent and keeps it in private data, `rating` finds out what it earns, `posting` enters the
-//! difference to what was posted before, and `receipt` is what the hotel is told.
+//! difference to what was posted before, and `receipt` is what the hotel is told. `submission` leads a report through them.
 
 mod post;
 mod posting;
@@ -9,6 +9,7 @@ mod queries;
 mod rating;
 mod receipt;
 mod report;
+mod submission;
 
-pub(super) use post::post;
+pub(super) use post::{post, resolve};
 pub(super) use queries::{get, simulate, suspense};

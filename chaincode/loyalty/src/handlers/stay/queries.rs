@@ -4,14 +4,15 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::{AT_THE_HOTEL, Actor};
+use crate::handlers::awaited;
 use crate::handlers::hotel;
 use crate::handlers::terms::{self, Terms};
-use crate::ids::{HotelId, ProgrammeId, StayKey};
+use crate::ids::{HotelId, OrgId, ProgrammeId, StayKey};
 use crate::rules::programme::TierRank;
 use crate::rules::rating::{Explain, Member, Outcome, Rating, rate};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
-use crate::state::{Role, STAYS, SUSPENSE};
+use crate::state::{HOTELS, Role, STAYS, SUSPENSE};
 use crate::units::Date;
 
 use super::rating::{as_rated, rates_for};
@@ -61,6 +62,8 @@ pub(in crate::handlers) struct Page {
 #[derive(Serialize)]
 struct Waiting {
     stay: StayKey,
+    /// Who reported it.
+    organisation: OrgId,
     version: u32,
     as_of: Date,
     reason: String,
@@ -101,26 +104,33 @@ pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<
         let owner = programme.map(|programme| terms::must_get(context, &programme)).transpose()?.map(|row| row.owner);
         let of_programme = owner.is_some_and(|owner| actor.require(&[Role::Agent, Role::Manager], &owner).is_ok());
         if !of_programme {
-            require_of_hotel(context, &actor, &hotel)?;
+            let organisation = match row.organisation.is_empty() {
+                true => hotel::must_get(context, &hotel)?.organisation,
+                false => row.organisation.clone(),
+            };
+            require_of_hotel(&actor, &hotel, &organisation)?;
         }
     }
     let receipts = row.receipts.iter().map(|receipt| Receipt::of(stay, receipt, false)).collect();
     Ok(Known { stay, hotel: row.hotel, receipts })
 }
 
-/// The hotel's own worklist, for itself, agents and managers of its organisation, and auditors.
+/// A worklist of a hotel, for the hotel itself and for agents and managers of its organisation. An organisation that
+/// reported stays while nobody had registered the hotel keeps its own worklist; auditors see all of them.
 pub(in crate::handlers) fn suspense(context: &Context<'_>, arguments: Worklist) -> Result<Page> {
     let Worklist { hotel, limit, after } = arguments;
     let actor = Actor::of(context)?;
-    if !actor.is_auditor() {
-        require_of_hotel(context, &actor, &hotel)?;
-    }
     let limit = limit.unwrap_or(PAGE_STAYS).clamp(1, PAGE_STAYS_MAX);
-    let page = SUSPENSE.page(context, &(hotel.clone(),), after.as_ref(), limit)?;
-    let stays = page.rows.into_iter().map(|((_, stay), row)| {
+    let page = if actor.is_auditor() {
+        SUSPENSE.page(context, &(hotel.clone(),), after.as_ref(), limit)?
+    } else {
+        require_worklist(context, &actor, &hotel)?;
+        SUSPENSE.page(context, &(hotel.clone(), actor.organisation.clone()), after.as_ref(), limit)?
+    };
+    let stays = page.rows.into_iter().map(|((_, organisation, stay), row)| {
         let as_of = Date::from_days(row.as_of)
             .map_err(|_| Error::new(codes::STATE_UNREADABLE, "suspense holds a date out of range"))?;
-        Ok(Waiting { stay, version: row.version, as_of, reason: row.reason })
+        Ok(Waiting { stay, organisation, version: row.version, as_of, reason: row.reason })
     });
     Ok(Page { hotel, stays: stays.collect::<Result<_>>()?, next: page.next })
 }
@@ -139,7 +149,10 @@ pub(in crate::handlers) fn simulate(context: &Context<'_>, arguments: Simulate) 
     let json = json_of_call(context)?;
     let stay = Stay::parse(&json)?;
     let hotel = HotelId::new(&stay.hotel).ok_or_else(|| Error::new("HOTEL_UNKNOWN", "the stay names no hotel"))?;
-    let row = hotel::must_get(context, &hotel)?;
+    let Some(row) = HOTELS.get(context, &hotel)? else {
+        let suspended = Some(Suspense::HotelUnknown);
+        return Ok(Simulated { programme, version: terms.version(), suspended, rating: None });
+    };
     let rates = rates_for(context, &stay, &terms)?;
     let outcome = rate(&terms.definition, &[&stay], Member { tier }, &as_rated(&stay, &row), &rates, Explain::Yes)?;
     let (suspended, rating) = match outcome {
@@ -149,11 +162,18 @@ pub(in crate::handlers) fn simulate(context: &Context<'_>, arguments: Simulate) 
     Ok(Simulated { programme, version: terms.version(), suspended, rating })
 }
 
-/// The hotel's own system and front desk, and agents and managers of its organisation.
-fn require_of_hotel(context: &Context<'_>, actor: &Actor, hotel: &HotelId) -> Result<()> {
-    let row = hotel::must_get(context, hotel)?;
-    if AT_THE_HOTEL.contains(&actor.role) {
-        return actor.require_at_hotel(hotel, &row);
+/// Refuses who belongs neither to the hotel's organisation nor to one that awaits the hotel's registration.
+fn require_worklist(context: &Context<'_>, actor: &Actor, hotel: &HotelId) -> Result<()> {
+    if awaited::is_awaited_by(context, hotel, &actor.organisation) {
+        return require_of_hotel(actor, hotel, actor.organisation.as_str());
     }
-    actor.require(&[Role::Agent, Role::Manager], &row.organisation)
+    require_of_hotel(actor, hotel, &hotel::must_get(context, hotel)?.organisation)
+}
+
+/// The system and the front desk of a hotel of the organisation, and the organisation's agents and managers.
+fn require_of_hotel(actor: &Actor, hotel: &HotelId, organisation: &str) -> Result<()> {
+    if AT_THE_HOTEL.contains(&actor.role) {
+        return actor.require_at_hotel(hotel, organisation);
+    }
+    actor.require(&[Role::Agent, Role::Manager], organisation)
 }

@@ -2,9 +2,15 @@
 
 use serde::Serialize;
 
-use crate::ids::StayKey;
+use crate::handlers::event::Event;
+use crate::ids::{HotelId, MemberId, StayKey};
+use crate::rules::reason::Suspense;
 use crate::state::{Outcome, ReceiptRow, StayRow};
-use crate::units::NightCredits;
+use crate::units::{Date, NightCredits};
+
+use super::posting::Difference;
+use super::rating::Rated;
+use super::report::Report;
 
 /// How many receipts of one stay are kept, those of its newest versions.
 pub(super) const RECEIPTS_MAX: usize = 16;
@@ -67,6 +73,11 @@ impl Receipt {
             reasons: row.reasons.clone(),
         }
     }
+
+    /// Whether it says that the version waits for this reason.
+    pub(super) fn waits_for(&self, reason: Suspense) -> bool {
+        self.reasons == [reason.code()]
+    }
 }
 
 impl StayRow {
@@ -80,12 +91,66 @@ impl StayRow {
         self.receipts.last()
     }
 
-    /// Keeps a receipt. The oldest goes when there are too many.
+    /// Whether the newest version waits for correction.
+    pub(super) fn waits(&self) -> bool {
+        self.newest().is_some_and(|newest| newest.outcome() == Outcome::Suspended)
+    }
+
+    /// Keeps a receipt, in place of the one that its version had. The oldest goes when there are too many.
     pub(super) fn keep(&mut self, receipt: ReceiptRow) {
+        self.receipts.retain(|kept| kept.version != receipt.version);
         let at = self.receipts.partition_point(|kept| kept.version < receipt.version);
         self.receipts.insert(at, receipt);
         let surplus = self.receipts.len().saturating_sub(RECEIPTS_MAX);
         self.receipts.drain(..surplus);
+    }
+}
+
+/// The receipt of a version of which nothing but the outcome is known.
+pub(super) fn blank_receipt(report: &Report<'_>, as_of: Date, outcome: Outcome) -> ReceiptRow {
+    ReceiptRow {
+        version: report.stay.version,
+        digest: report.digest.to_vec(),
+        outcome: outcome.into(),
+        as_of: as_of.days(),
+        ..ReceiptRow::default()
+    }
+}
+
+/// The receipt of a version that waits.
+pub(super) fn suspended_receipt(report: &Report<'_>, as_of: Date, reason: Suspense) -> ReceiptRow {
+    let receipt = blank_receipt(report, as_of, Outcome::Suspended);
+    ReceiptRow { reasons: vec![reason.code().to_owned()], ..receipt }
+}
+
+/// The receipt of a version that was rated.
+pub(super) fn rated_receipt(report: &Report<'_>, as_of: Date, rated: &Rated, difference: &Difference) -> ReceiptRow {
+    let rating = &rated.rating;
+    let outcome = if rating.total.is_zero() { Outcome::ZeroPoint } else { Outcome::Posted };
+    let (before, after) = difference.tiers.clone();
+    ReceiptRow {
+        programme: rated.terms.programme.to_string(),
+        programme_version: rated.terms.version(),
+        base: rating.base.get(),
+        // Whatever is not base: the tier's bonus, and what was added to reach a minimum.
+        bonus: rating.total.get().saturating_sub(rating.base.get()),
+        delta: difference.points,
+        night_parts: rating.nights.parts(),
+        tier_after: if after == before { String::new() } else { after },
+        tier_before: before,
+        reasons: rating.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        ..blank_receipt(report, as_of, outcome)
+    }
+}
+
+/// What the channel is told of a version that was rated.
+pub(super) fn rated_event(report: &Report<'_>, hotel: &HotelId, rated: &Rated, receipt: &ReceiptRow) -> Event {
+    let (stay, version, hotel) = (report.key, report.stay.version, hotel.clone());
+    if receipt.outcome() == Outcome::Posted {
+        let (member, programme): (MemberId, _) = (rated.account.member(), rated.terms.programme.clone());
+        Event::StayPosted { stay, version, hotel, member, programme, points: receipt.delta }
+    } else {
+        Event::StayZeroPoint { stay, version, hotel, points: receipt.delta, reasons: receipt.reasons.clone() }
     }
 }
 

@@ -3,9 +3,11 @@
 use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::handlers::secret::{Secret, collection_of};
+use crate::handlers::text::hex;
 use crate::ids::{HotelId, OrgId, StayKey};
 use crate::rules::stay::Stay;
-use crate::state::HotelRow;
+use crate::state::ReceiptRow;
+use crate::units::Date;
 
 const STAY_TRANSIENT: &str = "stay";
 
@@ -28,9 +30,8 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Reads a report of this hotel.
-    pub(super) fn read(context: &Context<'_>, json: &'a [u8], hotel: &HotelId, row: &HotelRow) -> Result<Self> {
-        let secret = Secret::of_hotel(context, row)?;
+    /// Reads a report of this hotel, whose stays are known by this secret.
+    pub(super) fn read(context: &Context<'_>, json: &'a [u8], hotel: &HotelId, secret: &Secret) -> Result<Self> {
         let stay = Stay::parse(json)?;
         if stay.hotel != hotel.as_str() {
             let message = format!("the stay is of another hotel than {hotel}, which the arguments name");
@@ -43,6 +44,30 @@ impl<'a> Report<'a> {
         let salt = secret.stay_salt(context, key, stay.version);
         let digest = context.sha256(&[&salt, json]);
         Ok(Self { stay, key, digest, salt, json })
+    }
+
+    /// A report of a stay that took place is not dated before its end.
+    pub(super) fn require_after_departure(&self, as_of: Date) -> Result<()> {
+        if self.stay.took_place() && as_of < self.stay.departure {
+            // The date of departure is not for everybody, so the refusal does not tell it.
+            return Err(Error::new("AS_OF_BEFORE_DEPARTURE", format!("business date {as_of} is before the departure")));
+        }
+        Ok(())
+    }
+
+    /// A version never changes its content: a correction is a new version.
+    pub(super) fn require_same_content(&self, receipt: &ReceiptRow) -> Result<()> {
+        if receipt.digest == self.digest {
+            return Ok(());
+        }
+        let message = format!(
+            "version {} of stay {} was received with content {}, and this is {}: send a new version",
+            receipt.version,
+            self.key,
+            hex(&receipt.digest),
+            hex(&self.digest)
+        );
+        Err(Error::new("STAY_CONTENT_DIFFERS", message))
     }
 
     /// Keeps the report in the private collections of these organisations, whoever of them may be the same.

@@ -96,7 +96,8 @@ pub enum Predicate {
     Nights(NightCredits),
     /// Stays.
     Stays(u32),
-    /// Qualifying spend, in units of the programme's currency.
+    /// Qualifying spend, in units of the programme's currency. It is counted in steps of
+    /// [`SPEND_STEP_MINOR`](crate::rules::tiers::SPEND_STEP_MINOR), each stay rounded to the nearest.
     Spend(Rational),
     /// Points added to a balance.
     Points {

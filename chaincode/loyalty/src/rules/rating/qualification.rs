@@ -6,8 +6,8 @@ use super::walk::Eligible;
 use super::{Rating, RatingError};
 use crate::rules::programme::{Attribution, Definition, Hotel, NightCreditException};
 use crate::rules::stay::Night;
-use crate::rules::tiers::{Contribution, Tally};
-use crate::units::{Date, ExchangeRates, NightCredits};
+use crate::rules::tiers::{Contribution, SPEND_STEP_MINOR, Tally};
+use crate::units::{Date, ExchangeRates, NightCredits, Rational, Rounding};
 
 /// Gathers night credits and qualifying spend by the period to which they belong.
 pub(super) struct Qualifying<'a> {
@@ -54,14 +54,14 @@ impl<'a> Qualifying<'a> {
         if self.any_night || !points.is_empty() {
             self.check_out_period();
         }
-        let tiers = &self.definition.tiers;
-        let (counts_spend, rounding) = (tiers.counts_spend(), self.definition.calculation.rounding);
+        let counts_spend = self.definition.tiers.counts_spend();
         for (place, period) in self.periods.into_iter().enumerate() {
             rating.nights = rating.nights.checked_add(period.nights)?;
             let mut tally = Tally { nights: period.nights, ..Tally::default() };
             // Spend that no tier asks for is not kept: accounts stand where competitors read them.
             if counts_spend {
-                tally.spend_minor = period.spend.exact(rates)?.round(rounding);
+                let steps = period.spend.exact(rates)?.checked_div(Rational::integer(SPEND_STEP_MINOR))?;
+                tally.spend_steps = steps.round(Rounding::HalfUp);
             }
             if place == 0 {
                 tally.stays = i32::from(self.any_night);

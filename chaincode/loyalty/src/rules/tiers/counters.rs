@@ -5,6 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::rules::programme::{TierRules, Window};
 use crate::units::{Date, NightCredits, Overflow, Points};
 
+/// One step of qualifying spend, in smallest units of the programme's currency: a dollar, a euro, a hundred yen.
+///
+/// Counters and stays stand where competitors read them, so spend is counted in whole steps, and no amount in smallest
+/// units is kept. What a stay adds in a period is rounded to the nearest step, a half upwards; a later version of the stay
+/// posts the difference between the rounded figures, so that a correction takes back exactly what was counted.
+pub const SPEND_STEP_MINOR: i64 = 100;
+
 /// How many calendar years are kept: the running one, and the one before it for late reports.
 const YEARS_KEPT: i32 = 2;
 
@@ -16,8 +23,8 @@ pub struct Tally {
     pub nights: NightCredits,
     /// Stays.
     pub stays: i32,
-    /// Qualifying spend in smallest units of the programme's currency; kept only when some tier asks for spend.
-    pub spend_minor: i64,
+    /// Qualifying spend in steps of [`SPEND_STEP_MINOR`]; kept only when some tier asks for spend.
+    pub spend_steps: i64,
     /// Points by the place of their balance; kept only for balances that some tier asks for. What is missing at the end
     /// is zero.
     pub points: Vec<i64>,
@@ -70,7 +77,7 @@ impl Tally {
     pub fn is_zero(&self) -> bool {
         self.nights == NightCredits::ZERO
             && self.stays == 0
-            && self.spend_minor == 0
+            && self.spend_steps == 0
             && self.points.iter().all(|points| *points == 0)
     }
 
@@ -83,7 +90,7 @@ impl Tally {
     pub fn add(&mut self, other: &Self) -> Result<(), Overflow> {
         self.nights = self.nights.checked_add(other.nights)?;
         self.stays = self.stays.checked_add(other.stays).ok_or(Overflow)?;
-        self.spend_minor = self.spend_minor.checked_add(other.spend_minor).ok_or(Overflow)?;
+        self.spend_steps = self.spend_steps.checked_add(other.spend_steps).ok_or(Overflow)?;
         if self.points.len() < other.points.len() {
             self.points.resize(other.points.len(), 0);
         }
@@ -99,7 +106,7 @@ impl Tally {
         Ok(Self {
             nights: NightCredits::ZERO.checked_sub(self.nights)?,
             stays: self.stays.checked_neg().ok_or(Overflow)?,
-            spend_minor: self.spend_minor.checked_neg().ok_or(Overflow)?,
+            spend_steps: self.spend_steps.checked_neg().ok_or(Overflow)?,
             points: negated.ok_or(Overflow)?,
         })
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::counters::{Counters, Tally};
+use super::counters::{Counters, SPEND_STEP_MINOR, Tally};
 use crate::rules::programme::{Definition, Predicate, TierRank, Validity, Window};
 use crate::units::{Date, NightCredits, Overflow, Rational};
 
@@ -114,8 +114,8 @@ pub(super) fn measure(
         Predicate::Nights(need) => (nights(tally.nights), nights(*need)),
         Predicate::Stays(need) => (Rational::integer(i64::from(tally.stays)), Rational::integer(i64::from(*need))),
         Predicate::Spend(need) => {
-            let units = definition.currency.minor_units().unwrap_or(1);
-            (Rational::new(tally.spend_minor, units)?, *need)
+            let step = Rational::new(SPEND_STEP_MINOR, definition.currency.minor_units().unwrap_or(1))?;
+            (Rational::integer(tally.spend_steps).checked_mul(step)?, *need)
         }
         Predicate::Points { balance, at_least } => {
             let have = definition.balance_index(balance).map_or(0, |place| tally.points_of(place));

@@ -7,6 +7,6 @@ mod counters;
 mod evaluate;
 mod progress;
 
-pub use counters::{Contribution, Counters, MonthTally, Tally, YearTally};
+pub use counters::{Contribution, Counters, MonthTally, SPEND_STEP_MINOR, Tally, YearTally};
 pub use evaluate::{Change, Decision, Standing, evaluate};
 pub use progress::{Condition, Progress, progress};

@@ -6,7 +6,7 @@ mod standing;
 use std::fmt;
 
 use super::definition::Definition;
-use super::limits::{ACTIVITIES_MAX, DEFINITION_BYTES_MAX, DEFINITION_TEXT_BYTES_MAX, SELECTION_ENTRIES_MAX};
+use super::limits::{ACTIVITIES_MAX, DEFINITION_TEXT_BYTES_MAX, SELECTION_ENTRIES_MAX};
 use super::scope::{Scope, Selection};
 
 /// One thing that is wrong with a definition.
@@ -21,19 +21,13 @@ pub struct Problem {
 /// Why bytes are not a definition that can be proposed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DefinitionError {
-    /// The JSON is too long.
+    /// Its stored form is too long.
     #[error("the definition has {got} bytes, at most {max} are accepted")]
     TooLarge {
         /// Its length.
         got: usize,
         /// The limit.
         max: usize,
-    },
-    /// The JSON is not of the shape of a definition.
-    #[error("the definition cannot be read: {message}")]
-    Malformed {
-        /// What the reader found, and where.
-        message: String,
     },
     /// Rules are broken.
     #[error("the definition is not valid: {}", listed(.problems))]
@@ -48,7 +42,6 @@ impl DefinitionError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "PROGRAMME_TOO_LARGE",
-            Self::Malformed { .. } => "PROGRAMME_MALFORMED",
             Self::Invalid { .. } => "PROGRAMME_INVALID",
         }
     }
@@ -61,17 +54,6 @@ impl fmt::Display for Problem {
 }
 
 impl Definition {
-    /// Reads and validates a definition in JSON.
-    pub fn from_json(json: &[u8]) -> Result<Self, DefinitionError> {
-        if json.len() > DEFINITION_BYTES_MAX {
-            return Err(DefinitionError::TooLarge { got: json.len(), max: DEFINITION_BYTES_MAX });
-        }
-        let definition: Self =
-            serde_json::from_slice(json).map_err(|error| DefinitionError::Malformed { message: error.to_string() })?;
-        definition.validate()?;
-        Ok(definition)
-    }
-
     /// Checks every rule that holds for a definition by itself.
     pub fn validate(&self) -> Result<(), DefinitionError> {
         let mut findings = Findings::default();
