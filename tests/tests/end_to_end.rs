@@ -1,14 +1,30 @@
 //! A feed's way through the whole network: onto every peer's ledger, once, and with its secrets kept.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
-use std::fs;
+#[allow(dead_code, reason = "the count also checks itself, elsewhere")]
+#[path = "../../network/stays/tests/support/reference.rs"]
+mod reference;
 
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
 use folio_client::Call;
+use folio_stays::{MEMBERS_COUNT_DEFAULT, MEMBERS_SEED_DEFAULT, Members};
 use folio_tests::{Feed, TestNetwork, on_network};
 use serde_json::{Value, json};
 
 const STAYS: u32 = 600;
 const MEMBERS: u32 = 80;
+
+/// The hotel booking data set, which stands beside the project and not in it.
+const DATA_SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/hotel_bookings.csv.gz");
+/// Rows of the data set that go through the network; `FOLIO_ROWS=all` sends all of it, for which there is no time in
+/// every run.
+const ROWS: usize = 4_000;
+/// The exchange rate of the shipped consortium.
+const EURO: reference::EuroInDollars = reference::EuroInDollars { numerator: 10_834, denominator: 10_000 };
 
 /// A count of a report; one that is missing equals no other.
 fn count(report: &Value, key: &str) -> u64 {
@@ -21,7 +37,7 @@ async fn a_feed_becomes_the_same_points_on_every_ledger_once() -> anyhow::Result
         let feed = Feed::generate(network.folio(), &network.scratch().join("feed.jsonl"), STAYS, MEMBERS, 1)?;
         every_row_is_accounted_for(network, &feed).await?;
         a_second_run_posts_nothing(network, &feed).await?;
-        no_shared_block_holds_a_secret(network, &feed)?;
+        no_shared_block_holds_a_secret(network, &feed).await?;
         state_survives_down_and_up(network, &feed).await?;
         chaincode_can_be_upgraded_while_stays_come_in(network).await?;
         every_ledger_is_sound(network).await
@@ -49,16 +65,14 @@ async fn a_second_run_posts_nothing(network: &TestNetwork, feed: &Feed) -> anyho
 }
 
 /// Cedar owns neither hotel of the feed: all that it has of them is what everybody has.
-fn no_shared_block_holds_a_secret(network: &TestNetwork, feed: &Feed) -> anyhow::Result<()> {
-    let folder = network.process("peer0.cedar")?.folder.join("data/ledger/blocks");
-    let mut bytes = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        bytes.extend(fs::read(entry?.path())?);
-    }
-    let blocks = String::from_utf8_lossy(&bytes);
-    assert!(blocks.contains("stay.post"), "the block files are not where they were looked for");
+async fn no_shared_block_holds_a_secret(network: &TestNetwork, feed: &Feed) -> anyhow::Result<()> {
+    let tip = network.agreed_tip().await?;
+    let blocks = network.blocks("cedar", 0..=tip.number).await?;
+    let bytes: Vec<u8> = blocks.iter().flat_map(|block| block.encode()).collect();
+    let shared = String::from_utf8_lossy(&bytes);
+    assert!(shared.contains("stay.post"), "these are not the blocks in which the stays are");
     for secret in feed.secrets() {
-        assert!(!blocks.contains(&secret), "{secret} stands in a shared block");
+        assert!(!shared.contains(&secret), "{secret} stands in a shared block");
     }
     Ok(())
 }
@@ -100,4 +114,44 @@ async fn every_ledger_is_sound(network: &TestNetwork) -> anyhow::Result<()> {
         assert!(count(&audit, "transactions") > 0, "{audit}");
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_data_set_comes_to_what_an_independent_count_says() -> anyhow::Result<()> {
+    if !Path::new(DATA_SET).exists() {
+        println!("skipped: ../shared/data/hotel_bookings.csv.gz is not beside the project");
+        return Ok(());
+    }
+    let rows = match env::var("FOLIO_ROWS").as_deref() {
+        Ok("all") => usize::MAX,
+        Ok(rows) => rows.parse().context("FOLIO_ROWS is a number of rows, or all")?,
+        Err(_) => ROWS,
+    };
+    let members = Members::new(MEMBERS_SEED_DEFAULT, MEMBERS_COUNT_DEFAULT)?;
+    let csv = flate2::read::GzDecoder::new(fs::File::open(DATA_SET)?);
+    let expected = reference::count(csv, rows, &members, EURO);
+    on_network(async |network| {
+        let limit = expected.rows.to_string();
+        let submission = ["stays", "submit", "--json", DATA_SET, "--limit", limit.as_str()];
+        let first = network.output(submission)?.objects()?.remove(0);
+        println!("{first}");
+        let counted =
+            ["rows", "posted", "zero_point", "suspended", "room_nights", "points"].map(|key| count(&first, key));
+        let points = u64::try_from(expected.points)?;
+        let told =
+            [expected.rows, expected.posted, expected.zero_point, expected.suspended, expected.room_nights, points];
+        assert_eq!(counted, told, "{first}");
+        for (reason, rows) in &expected.reasons {
+            assert_eq!(count(&first["reasons"], reason), *rows, "{reason}: {first}");
+        }
+        let again = network.output(submission)?.objects()?.remove(0);
+        assert_eq!((count(&again, "posted"), count(&again, "duplicates")), (0, expected.rows), "{again}");
+        network.agreed_tip().await?;
+        for audit in network.verify()? {
+            let books = audit["books"].as_array().context("no books")?;
+            assert!(!books.is_empty() && books.iter().all(|books| books["balanced"] == true), "{audit}");
+        }
+        Ok(())
+    })
+    .await
 }

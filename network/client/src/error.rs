@@ -35,7 +35,7 @@ pub enum ClientError {
         details: Vec<String>,
     },
     /// The answer is no transaction.
-    #[error("the gateway answered with something else than a transaction: {reason}")]
+    #[error("the peer's answer is not what was asked for: {reason}")]
     Answer {
         /// Why.
         reason: String,
