@@ -78,9 +78,9 @@ pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
             bar.set_position(done);
         });
         bar.finish_and_clear();
-        found
+        found.unwrap_or_else(|error| Audit::broken_off(&process.name, &error))
     });
-    audits.collect()
+    Ok(audits.collect())
 }
 
 /// Whether every ledger is sound, and those of the same height are the same.
