@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use folio_client::Identity;
-use folio_proto::common::Envelope;
+use folio_proto::common::{Envelope, Status};
 use folio_proto::orderer::atomic_broadcast_client::AtomicBroadcastClient;
 use folio_proto::protos::deliver_client::DeliverClient;
 use folio_proto::{orderer, protos};
@@ -16,6 +16,10 @@ use folio_wire::{Block, SeekInfo, SeekPosition, Timestamp};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
 use crate::TestNetwork;
+
+/// How long a peer may take to catch up with the orderer.
+const CATCH_UP_MAX: Duration = Duration::from_secs(20);
+const CATCH_UP_POLL: Duration = Duration::from_millis(20);
 
 /// The end of a peer's chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +49,7 @@ impl TestNetwork {
     /// The last block of the orderer.
     pub async fn last_ordered(&self) -> Result<Block> {
         let identity = self.identity("aurora", "pms")?;
-        let root = self.folder_text("orderer/authority/tls-ca.pem")?;
-        let channel = self.channel_to("orderer", &root).await?;
-        let mut client = AtomicBroadcastClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
+        let mut client = AtomicBroadcastClient::new(self.orderer().await?).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let request = self.seek(&identity, SeekPosition::Newest, SeekPosition::Newest);
         let answer = client.deliver(tokio_stream::iter([request])).await?.into_inner().message().await?;
         match answer.and_then(|answer| answer.r#type) {
@@ -58,21 +60,32 @@ impl TestNetwork {
 
     /// Blocks of an organisation's peer, waiting until the peer has the last of them.
     pub async fn blocks(&self, organisation: &str, numbers: RangeInclusive<u64>) -> Result<Vec<Block>> {
+        let deadline = Instant::now() + CATCH_UP_MAX;
+        let mut client =
+            DeliverClient::new(self.peer(organisation).await?).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let identity = self.identity(organisation, "pms")?;
-        let root = std::fs::read_to_string(self.network().tls_root(organisation))?;
-        let channel = self.channel_to(&format!("peer0.{organisation}"), &root).await?;
-        let mut client = DeliverClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
-        let request =
-            self.seek(&identity, SeekPosition::Number(*numbers.start()), SeekPosition::Number(*numbers.end()));
-        let mut answers = client.deliver(tokio_stream::iter([request])).await?.into_inner();
-        let mut blocks = Vec::new();
-        for number in numbers {
-            match answers.message().await?.and_then(|answer| answer.r#type) {
-                Some(protos::deliver_response::Type::Block(block)) => blocks.push(Block::from_message(block)?),
-                other => bail!("the peer of {organisation} answered {other:?} in place of block {number}"),
+        let (first, last) = (SeekPosition::Number(*numbers.start()), SeekPosition::Number(*numbers.end()));
+        loop {
+            let request = self.seek(&identity, first, last);
+            let mut answers = client.deliver(tokio_stream::iter([request])).await?.into_inner();
+            let mut blocks = Vec::new();
+            for number in numbers.clone() {
+                match answers.message().await?.and_then(|answer| answer.r#type) {
+                    Some(protos::deliver_response::Type::Block(block)) => blocks.push(Block::from_message(block)?),
+                    // A peer waits for its next block only; one that is further behind says so at once.
+                    Some(protos::deliver_response::Type::Status(status))
+                        if status == i32::from(Status::NotFound) && Instant::now() < deadline =>
+                    {
+                        break;
+                    }
+                    other => bail!("the peer of {organisation} answered {other:?} in place of block {number}"),
+                }
             }
+            if !blocks.is_empty() {
+                return Ok(blocks);
+            }
+            tokio::time::sleep(CATCH_UP_POLL).await;
         }
-        Ok(blocks)
     }
 
     async fn tip_at(&self, organisation: &str, number: u64) -> Result<Tip> {
@@ -80,6 +93,12 @@ impl TestNetwork {
         let block = blocks.pop().context("no block")?;
         let commit_hash = block.commit_hash()?.with_context(|| format!("block {number} has no commit hash"))?;
         Ok(Tip { number, hash: hex::encode(block.header_hash()), commit_hash: hex::encode(commit_hash) })
+    }
+
+    /// A connection to an organisation's peer.
+    pub async fn peer(&self, organisation: &str) -> Result<Channel> {
+        let root = std::fs::read_to_string(self.network().tls_root(organisation))?;
+        self.channel_to(&format!("peer0.{organisation}"), &root).await
     }
 
     /// A connection to a process over TLS.
@@ -90,16 +109,12 @@ impl TestNetwork {
         endpoint.connect().await.with_context(|| format!("cannot reach {process} at {address}"))
     }
 
-    fn seek(&self, identity: &Identity, start: SeekPosition, stop: SeekPosition) -> Envelope {
+    /// A request for blocks.
+    pub fn seek(&self, identity: &Identity, start: SeekPosition, stop: SeekPosition) -> Envelope {
         let info = SeekInfo { start, stop, ..SeekInfo::from(0) };
         let channel = &self.network().topology().channel;
         let payload = info.payload(channel, identity.serialized(), now(), Bytes::new());
         Envelope { signature: identity.sign(&payload), payload }
-    }
-
-    fn folder_text(&self, path: &str) -> Result<String> {
-        let path = self.network().folder().join(path);
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     }
 }
 

@@ -94,15 +94,14 @@ impl TestNetwork {
         Ok(())
     }
 
-    async fn gateway(&self) -> Result<GatewayClient<Channel>> {
-        let root = std::fs::read_to_string(self.network().tls_root("aurora"))?;
-        let connection = self.channel_to("peer0.aurora", &root).await?;
-        Ok(GatewayClient::new(connection).max_encoding_message_size(MESSAGE_BYTES_MAX))
+    /// The gateway of Aurora, unguarded by a client.
+    pub async fn gateway(&self) -> Result<GatewayClient<Channel>> {
+        Ok(GatewayClient::new(self.peer("aurora").await?).max_encoding_message_size(MESSAGE_BYTES_MAX))
     }
 }
 
 /// Everything that a status says.
-fn text_of(status: &Status) -> String {
+pub fn text_of(status: &Status) -> String {
     let details = google::rpc::Status::decode(status.details()).map(|status| status.details).unwrap_or_default();
     let details = details.iter().filter_map(|any| ErrorDetail::decode(&any.value[..]).ok());
     let details: Vec<_> = details.map(|detail| detail.message).collect();

@@ -4,15 +4,19 @@
 
 mod binary;
 mod deliver;
+pub mod disk;
 mod draft;
+mod endorser;
 mod feed;
 pub mod guest;
 mod network;
+pub mod orderer;
 mod workspace;
 
 pub use binary::{Folio, Output};
 pub use deliver::Tip;
-pub use draft::{Draft, Sign};
+pub use draft::{Draft, Sign, text_of};
+pub use endorser::LyingEndorser;
 pub use feed::Feed;
 pub use network::{TestNetwork, on_network};
 pub use workspace::workspace;

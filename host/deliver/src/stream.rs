@@ -59,7 +59,12 @@ impl Deliver {
                     () = answers.closed() => return,
                     _ = closing.wait_for(|closing| *closing) => return,
                 };
-                let Some(Ok(request)) = request else { return };
+                let request = match request {
+                    Some(Ok(request)) => request,
+                    // It is no envelope, or the stream broke, and then nobody hears of it.
+                    Some(Err(_)) => return drop(send(&answers, Answer::Status(Status::BadRequest)).await),
+                    None => return,
+                };
                 match self.serve(request, binding, &answers).await {
                     Ok(Status::Success) => {}
                     Ok(_) | Err(Gone) => return,

@@ -24,7 +24,8 @@ pub enum EndorserError {
     #[error("chaincode {chaincode:?} is not defined on channel {channel:?}: approve and commit its definition")]
     UnknownChaincode { chaincode: String, channel: String },
     #[error(
-        "chaincode {chaincode} {version} is committed as component {component}, which is not installed on this peer"
+        "chaincode {chaincode} {version} is committed as component {component}, which is not installed on this peer: install its \
+         package"
     )]
     NotInstalled { chaincode: String, version: String, component: String },
     #[error("chaincode {chaincode} was stopped: {reason}")]

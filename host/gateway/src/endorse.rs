@@ -90,6 +90,7 @@ impl Gateway {
         candidates: &[Layout],
     ) -> Result<(Bytes, Vec<Endorsement>), Failure> {
         let mut collected = Collected::default();
+        let mut mismatch = false;
         for layout in candidates {
             if layout.iter().any(|id| collected.failed.contains(id)) {
                 continue;
@@ -103,14 +104,22 @@ impl Gateway {
                 continue;
             }
             // Whoever's collection is written must endorse too, which only the outcome tells.
-            let owners: Layout = collected.collection_owners().difference(layout).cloned().collect();
+            let owners: Layout = collected.collection_owners(layout).difference(layout).cloned().collect();
             let answers = join_all(owners.iter().map(|id| self.ask(id, proposal))).await;
             for (id, answer) in owners.iter().zip(answers) {
                 collected.take(id, answer)?;
             }
             if owners.iter().all(|id| collected.endorsed.contains_key(id)) {
-                return collected.agree(&layout.union(&owners).cloned().collect());
+                match collected.agree(&layout.union(&owners).cloned().collect()) {
+                    Ok(agreed) => return Ok(agreed),
+                    // One endorser that is wrong, or at another height, does not stop those that agree.
+                    Err(detail) => collected.details.push(detail),
+                }
+                mismatch = true;
             }
+        }
+        if mismatch {
+            return Err(Failure::Mismatch(collected.details));
         }
         let text = if collected.endorsed.is_empty() { FAILED } else { NOT_ENOUGH };
         Err(Failure::Final(failure(Code::Aborted, text, &collected.details)))
@@ -167,9 +176,10 @@ impl Collected {
         Ok(())
     }
 
-    /// The organisations whose implicit collections the outcome writes.
-    fn collection_owners(&self) -> Layout {
-        let outcome = self.endorsed.values().next().and_then(|(payload, _)| ResponsePayload::decode(payload).ok());
+    /// The organisations whose implicit collections the layout's first outcome writes.
+    fn collection_owners(&self, layout: &Layout) -> Layout {
+        let first = layout.iter().find_map(|msp_id| self.endorsed.get(msp_id));
+        let outcome = first.and_then(|(payload, _)| ResponsePayload::decode(payload).ok());
         let set = outcome.and_then(|outcome| decode_rwset(&outcome.results).ok()).unwrap_or_default();
         let collections = set.namespaces.values().flat_map(|namespace| &namespace.collections);
         let written = collections.filter(|(_, hashed)| !hashed.writes.is_empty());
@@ -177,27 +187,26 @@ impl Collected {
     }
 
     /// One outcome with the layout's endorsements, when all came to the same bytes.
-    fn agree(mut self, layout: &Layout) -> Result<(Bytes, Vec<Endorsement>), Failure> {
-        let mut outcome: Option<Bytes> = None;
+    fn agree(&self, layout: &Layout) -> Result<(Bytes, Vec<Endorsement>), Detail> {
+        let mut outcome: Option<&Bytes> = None;
         let mut endorsements = Vec::with_capacity(layout.len());
         for msp_id in layout {
-            let Some((payload, endorsement)) = self.endorsed.remove(msp_id) else { continue };
-            if outcome.as_ref().is_some_and(|first| *first != payload) {
-                let message = format!("ProposalResponsePayloads do not match{}", differing(outcome.as_ref(), &payload));
-                self.details.push(Detail { address: String::new(), msp_id: msp_id.clone(), message });
-                return Err(Failure::Mismatch(self.details));
+            let Some((payload, endorsement)) = self.endorsed.get(msp_id) else { continue };
+            if let Some(first) = outcome.filter(|first| *first != payload) {
+                let message = format!("ProposalResponsePayloads do not match{}", differing(first, payload));
+                return Err(Detail { address: String::new(), msp_id: msp_id.clone(), message });
             }
-            outcome.get_or_insert(payload);
-            endorsements.push(endorsement);
+            outcome = Some(payload);
+            endorsements.push(endorsement.clone());
         }
-        Ok((outcome.unwrap_or_default(), endorsements))
+        Ok((outcome.cloned().unwrap_or_default(), endorsements))
     }
 }
 
 /// Says which part of two outcomes differs, for whoever has to find out why.
-fn differing(first: Option<&Bytes>, second: &Bytes) -> String {
-    let decode = |bytes: &Bytes| ResponsePayload::decode(bytes).ok();
-    let (Some(first), Some(second)) = (first.and_then(decode), decode(second)) else { return String::new() };
+fn differing(first: &Bytes, second: &Bytes) -> String {
+    let decode = |bytes| ResponsePayload::decode(bytes).ok();
+    let (Some(first), Some(second)) = (decode(first), decode(second)) else { return String::new() };
     let parts = [
         ("read-write set", first.results != second.results),
         ("event", first.event != second.event),

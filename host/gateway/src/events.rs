@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use tonic::Status;
 
 use crate::Gateway;
+use crate::status::ending;
 
 /// Blocks of events that wait for a slow client.
 pub(crate) const EVENT_BLOCKS_QUEUED_MAX: usize = 16;
@@ -33,6 +34,11 @@ impl Gateway {
             let reached = tokio::select! {
                 reached = height.wait_for(|now| *now > next) => reached.is_ok(),
                 () = out.closed() => false,
+                () = self.notifier.closed() => {
+                    // Whoever took all that was sent asks another peer, or this one when it is back.
+                    let _ = out.try_send(Err(ending()));
+                    false
+                }
             };
             if !reached {
                 return;

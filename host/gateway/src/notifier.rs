@@ -21,6 +21,7 @@ pub struct TxStatus {
 /// Hands out commits: the height to those who follow blocks, the verdict to those who wait for one transaction.
 pub struct Notifier {
     height: watch::Sender<BlockNumber>,
+    closing: watch::Sender<bool>,
     waiters: Mutex<HashMap<TxId, Vec<oneshot::Sender<TxStatus>>>>,
 }
 
@@ -31,7 +32,7 @@ pub struct TooManyWaiters;
 impl Notifier {
     /// A notifier of a ledger with `height` blocks.
     pub fn new(height: BlockNumber) -> Self {
-        Self { height: watch::Sender::new(height), waiters: Mutex::default() }
+        Self { height: watch::Sender::new(height), closing: watch::Sender::new(false), waiters: Mutex::default() }
     }
 
     /// Follows the number of committed blocks.
@@ -63,6 +64,17 @@ impl Notifier {
         }
         drop(waiters);
         self.height.send_replace(block + 1);
+    }
+
+    /// Says that this peer is ending: whoever waits for a commit waits in vain.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Ready when this peer is ending.
+    pub(crate) async fn closed(&self) {
+        // An error says that the notifier is gone, which is as good.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }
 }
 

@@ -34,3 +34,8 @@ pub(crate) fn failure(code: Code, message: impl Into<String>, details: &[Detail]
 pub(crate) fn malformed(reason: impl Into<String>) -> Status {
     Status::new(Code::InvalidArgument, reason.into())
 }
+
+/// What was waited for will not come from this peer.
+pub(crate) fn ending() -> Status {
+    Status::unavailable("this peer is ending")
+}

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use folio_proto::common::Envelope;
 use folio_types::TxId;
+use folio_types::limits::ENVELOPE_BYTES_MAX;
+use prost::Message;
 use tokio::time::timeout;
 use tonic::{Code, Status};
 
 use crate::Gateway;
 use crate::broadcaster::BroadcastError;
 use crate::notifier::TxStatus;
-use crate::status::{Detail, failure, malformed};
+use crate::status::{Detail, ending, failure, malformed};
 
 /// Longest wait for an orderer's answer.
 pub const BROADCAST_MS_MAX: u64 = 10_000;
@@ -22,6 +24,12 @@ impl Gateway {
     pub(crate) async fn order(&self, envelope: Envelope) -> Result<(), Status> {
         if envelope.signature.is_empty() {
             return Err(malformed("prepared transaction must be signed"));
+        }
+        let bytes = envelope.encoded_len();
+        if bytes > ENVELOPE_BYTES_MAX {
+            // An orderer would end the stream, on which others wait for their answers.
+            let text = format!("prepared transaction of {bytes} bytes is above the limit of {ENVELOPE_BYTES_MAX}");
+            return Err(malformed(text));
         }
         let mut details = Vec::new();
         for orderer in self.orderers.iter() {
@@ -53,6 +61,10 @@ impl Gateway {
         if let Some(found) = found {
             return Ok(TxStatus { block: found.block, code: found.code });
         }
-        waiting.await.map_err(|_| Status::unavailable("this peer is ending"))
+        tokio::select! {
+            biased;
+            Ok(verdict) = waiting => Ok(verdict),
+            () = self.notifier.closed() => Err(ending()),
+        }
     }
 }

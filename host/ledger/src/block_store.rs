@@ -26,13 +26,15 @@ const RECENT_BLOCKS_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub struct BlockStoreOptions {
     /// A file that would grow beyond this is followed by a new one.
     pub file_bytes_max: u64,
+    /// Whether a block that was appended survives a power cut. Only scratch that is thrown away can do without.
+    pub durable: bool,
     /// Asked before each step of an append.
     pub hook: StepHook,
 }
 
 impl Default for BlockStoreOptions {
     fn default() -> Self {
-        Self { file_bytes_max: BLOCK_FILE_BYTES_MAX, hook: StepHook::default() }
+        Self { file_bytes_max: BLOCK_FILE_BYTES_MAX, durable: true, hook: StepHook::default() }
     }
 }
 
@@ -53,7 +55,7 @@ impl BlockStore {
     /// [`LedgerError::Corrupt`] names file, offset and block where stored bytes were changed;
     /// [`LedgerError::Locked`] when another process has the store open.
     pub fn open(dir: &Path, options: BlockStoreOptions) -> Result<Self, LedgerError> {
-        let layout = layout(options.file_bytes_max);
+        let layout = Layout { durable: options.durable, ..layout(options.file_bytes_max) };
         let (log, tags) = FrameLog::open(dir, layout, options.hook, None)?;
         let mut by_hash = HashIndex::default();
         for (number, hash) in tags {
@@ -116,6 +118,7 @@ pub(crate) fn layout(file_bytes_max: u64) -> Layout {
         extension: "blocks",
         consecutive: true,
         file_bytes_max,
+        durable: true,
         write_step: Step::BlockWrite,
         sync_step: Step::BlockSync,
     }

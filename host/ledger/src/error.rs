@@ -115,6 +115,11 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// Whether stored blocks are not what was once stored, so that opening the ledger again changes nothing.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::CommitHash { .. } | Self::Undecodable { .. })
+    }
+
     pub(crate) fn database(error: impl std::fmt::Debug) -> Self {
         Self::Database { reason: format!("{error:?}") }
     }

@@ -31,6 +31,8 @@ pub struct LedgerOptions {
     pub value_cache_bytes: usize,
     /// Memory for pages of the state database.
     pub page_cache_bytes: u64,
+    /// Whether a committed block survives a power cut. Only scratch that is thrown away can do without.
+    pub durable: bool,
     /// Asked before each step of a commit.
     pub hook: StepHook,
 }
@@ -41,6 +43,7 @@ impl Default for LedgerOptions {
             block_file_bytes_max: BLOCK_FILE_BYTES_MAX,
             value_cache_bytes: 32 * 1024 * 1024,
             page_cache_bytes: 16 * 1024 * 1024,
+            durable: true,
             hook: StepHook::default(),
         }
     }
@@ -85,8 +88,9 @@ impl fmt::Debug for Ledger {
 impl Ledger {
     /// Opens the ledger in `dir`, or begins one. State that lags behind the blocks, or is lost, is made again first.
     pub fn open(dir: &Path, options: LedgerOptions) -> Result<Self, LedgerError> {
-        let LedgerOptions { block_file_bytes_max: file_bytes_max, value_cache_bytes, page_cache_bytes, hook } = options;
-        let block_options = BlockStoreOptions { file_bytes_max, hook: hook.clone() };
+        let LedgerOptions { block_file_bytes_max: file_bytes_max, value_cache_bytes, page_cache_bytes, .. } = options;
+        let LedgerOptions { durable, hook, .. } = options;
+        let block_options = BlockStoreOptions { file_bytes_max, durable, hook: hook.clone() };
         let blocks = Arc::new(BlockStore::open(&dir.join("blocks"), block_options)?);
         let journal = PrivateJournal::open(&dir.join("private"), file_bytes_max, hook.clone(), blocks.height())?;
         let database = recovery::open_state(&dir.join("state"), page_cache_bytes, &blocks)?;

@@ -65,6 +65,7 @@ pub(crate) fn layout(file_bytes_max: u64) -> Layout {
         extension: "private",
         consecutive: false,
         file_bytes_max,
+        durable: true,
         write_step: Step::PrivateWrite,
         sync_step: Step::PrivateSync,
     }

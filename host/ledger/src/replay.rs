@@ -1,7 +1,7 @@
 //! What stored blocks say, read again from their bytes.
 
 use folio_types::{BlockNumber, HistoryEntry, TxId, UpdateBatch, Version, Write};
-use folio_wire::{Block, Body, Envelope, parse_envelope};
+use folio_wire::{Block, Body, Envelope, HeaderType, parse_envelope};
 
 use crate::{BlockStore, LedgerError, TransactionRecord};
 
@@ -30,9 +30,16 @@ pub(crate) fn replay(block: Block) -> Result<Replayed, LedgerError> {
         let reason = format!("it has {} transactions and {} verdicts", block.data.len(), verdicts.len());
         return Err(undecodable(block.number, reason));
     }
+    let first = block.first_envelope().ok().filter(|_| block.number == 0);
+    let founds_channel = first.is_some_and(|envelope| envelope.header.kind == HeaderType::Config);
     let mut updates = UpdateBatch::default();
     let mut transactions = Vec::with_capacity(verdicts.len());
     for (tx, (bytes, code)) in (0..).zip(block.data.iter().zip(verdicts)) {
+        if founds_channel {
+            // Nobody signed the configuration that a channel begins with, so that it is no usual envelope.
+            transactions.push(TransactionRecord::new(None, code, None));
+            continue;
+        }
         if !code.is_valid() {
             transactions.push(TransactionRecord::new(Envelope::decode(bytes).ok().as_ref(), code, None));
             continue;

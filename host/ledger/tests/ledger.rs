@@ -12,9 +12,12 @@ use std::{
 
 use bytes::Bytes;
 use common::{CHAINCODE, Tx, at, collection, commit, commit_of, next_block, open, tx, tx_with};
-use folio_ledger::{BlockStore, BlockStoreOptions, Commit, Ledger, LedgerError, STAGED_BLOCKS_MAX, verify};
-use folio_types::{Namespace, StateReader, ValidationCode, Version};
-use folio_wire::Block;
+use folio_ledger::{
+    BlockStore, BlockStoreOptions, Commit, Ledger, LedgerError, STAGED_BLOCKS_MAX, TransactionRecord, verify,
+};
+use folio_types::{Namespace, StateReader, UpdateBatch, ValidationCode, Version};
+use folio_wire::config::{Config, ConfigGroup, genesis_block};
+use folio_wire::{Block, Timestamp};
 
 fn get(state: &impl StateReader, key: &str) -> Option<(Bytes, Version)> {
     let value = state.get(&Namespace::public(CHAINCODE), key.as_bytes()).unwrap();
@@ -359,4 +362,25 @@ fn readers_beside_commits_see_one_height() {
     });
     read_all(0);
     assert_eq!(ledger.height(), BLOCKS);
+}
+
+#[test]
+fn state_is_made_again_from_a_block_0_that_nobody_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { sequence: 0, channel: ConfigGroup::default() };
+    let moment = Timestamp { seconds: 1_700_000_000, nanos: 0 };
+    let genesis = genesis_block("folio", &config, moment, &Bytes::from_static(b"nonce"));
+    let ledger = open(folder.path()).unwrap();
+    let record = TransactionRecord::new(None, ValidationCode::Valid, None);
+    let (transactions, updates, private) = (vec![record], UpdateBatch::default(), Vec::new());
+    ledger.commit(Commit { block: genesis, transactions, updates, private }).unwrap();
+    commit(&ledger, &[tx(1, &[("key", Some(b"value"))])]).unwrap();
+    let (tip, state) = (ledger.tip(), ledger.state_hash().unwrap());
+    drop(ledger);
+    fs::remove_dir_all(folder.path().join("state")).unwrap();
+    let ledger = open(folder.path()).unwrap();
+    assert_eq!((ledger.tip(), ledger.state_hash().unwrap()), (tip, state));
+    assert!(verify(folder.path(), |_, _| ()).is_err(), "the ledger is open");
+    drop(ledger);
+    assert!(verify(folder.path(), |_, _| ()).unwrap().is_sound());
 }

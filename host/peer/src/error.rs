@@ -26,6 +26,19 @@ pub enum PeerError {
         /// Why.
         reason: String,
     },
+    /// What the ledger's files hold is not what was written. The chain can be fetched again; private values that this
+    /// peer alone has cannot, so that nothing is removed without being asked.
+    #[error(
+        "{reason}. Move {} away and start again: the peer fetches the chain from the orderer; private values that no \
+         other peer has are lost with the folder",
+        folder.display()
+    )]
+    Damaged {
+        /// The ledger's folder.
+        folder: PathBuf,
+        /// What was found.
+        reason: folio_ledger::LedgerError,
+    },
     /// The ledger refuses, or its files do.
     #[error(transparent)]
     Ledger(#[from] folio_ledger::LedgerError),

@@ -152,6 +152,7 @@ impl Parts {
             .tcp_nodelay(true)
             .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX);
         let (failed, failure) = oneshot::channel();
+        let notifier = Arc::clone(&self.notifier);
         let end = async move {
             tokio::select! {
                 () = shutdown => {}
@@ -159,8 +160,9 @@ impl Parts {
                     let _ = failed.send(error);
                 }
             }
-            // Streams that wait for blocks to come would keep the server from ending.
+            // Whoever waits for blocks to come would keep the server from ending.
             closing.send_replace(true);
+            notifier.close();
         };
         server
             .add_service(gateway)
@@ -182,7 +184,10 @@ fn read_genesis(path: &Path) -> Result<Block, PeerError> {
 
 /// Opens the ledger; a new one begins with block 0, and an old one must begin with the same.
 fn open_ledger(config: &Config, genesis: &Block) -> Result<Ledger, PeerError> {
-    let ledger = Ledger::open(&config.data.join("ledger"), LedgerOptions::default())?;
+    let folder = config.data.join("ledger");
+    let ledger = Ledger::open(&folder, LedgerOptions::default()).map_err(|reason| {
+        if reason.is_damage() { PeerError::Damaged { folder: folder.clone(), reason } } else { reason.into() }
+    })?;
     match ledger.block(0)? {
         None => {
             let record = TransactionRecord::new(None, ValidationCode::Valid, None);

@@ -43,15 +43,12 @@ pub(crate) async fn committed(gateway: &Gateway, name: &str) -> Result<Option<i6
 /// Installs `component` on every peer, has every organisation approve it as the next definition of `name`, and commits
 /// that. Returns the new sequence.
 pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, component: &Path) -> Result<i64> {
-    let code = std::fs::read(component)
-        .with_context(|| format!("cannot read the component {}: run 'make build'", component.display()))?;
-    let package = build_package(&format!("{name}_{version}"), &code)?;
     let organisations = &network.topology().organisations;
     let mut admins = Vec::new();
     for organisation in organisations {
         admins.push(connect(network, organisation, ADMIN)?);
     }
-    let package_id = install_everywhere(network, &package).await?;
+    let package_id = install(network, name, version, component).await?;
     let first = admins.first().context("the consortium has no organisation")?;
     let sequence = committed(first, name).await?.map_or(1, |sequence| sequence + 1);
     let local = chaincode_source::Local { package_id };
@@ -83,18 +80,15 @@ pub(crate) async fn bring_up(network: &Network, name: &str, version: &str, compo
     Ok(sequence)
 }
 
-/// Waits until an organisation's own peer has a definition, or a later one.
-async fn known(gateway: &Gateway, name: &str, sequence: i64) -> Result<()> {
-    while committed(gateway, name).await?.is_none_or(|known| known < sequence) {
-        sleep(KNOWN_POLL).await;
-    }
-    Ok(())
-}
-
-async fn install_everywhere(network: &Network, package: &Bytes) -> Result<String> {
+/// Installs `component` on every peer that lacks it. Returns the package's id.
+pub(crate) async fn install(network: &Network, name: &str, version: &str, component: &Path) -> Result<String> {
+    let code = std::fs::read(component)
+        .with_context(|| format!("cannot read the component {}: run 'make build'", component.display()))?;
+    let package = build_package(&format!("{name}_{version}"), &code)?;
     let peers = network.peers();
     // Compiling takes seconds, so all peers are asked at once.
-    let installed = join_all(peers.iter().map(|(msp_id, process)| install(network, msp_id, process, package))).await;
+    let installs = peers.iter().map(|(msp_id, process)| install_on(network, msp_id, process, &package));
+    let installed = join_all(installs).await;
     let mut package_id = None;
     for ((_, process), installed) in peers.iter().zip(installed) {
         let installed = installed.with_context(|| format!("{} did not install the chaincode", process.name))?;
@@ -107,8 +101,16 @@ async fn install_everywhere(network: &Network, package: &Bytes) -> Result<String
     package_id.context("the consortium has no peer")
 }
 
+/// Waits until an organisation's own peer has a definition, or a later one.
+async fn known(gateway: &Gateway, name: &str, sequence: i64) -> Result<()> {
+    while committed(gateway, name).await?.is_none_or(|known| known < sequence) {
+        sleep(KNOWN_POLL).await;
+    }
+    Ok(())
+}
+
 /// Installs a package on one peer, unless it is there. Returns its id.
-async fn install(network: &Network, msp_id: &str, process: &Process, package: &Bytes) -> Result<String> {
+async fn install_on(network: &Network, msp_id: &str, process: &Process, package: &Bytes) -> Result<String> {
     let organisation = network.topology().organisation(msp_id)?;
     let admin = connect(network, organisation, ADMIN)?;
     let peer = connect_to(network, organisation, &process.address.to_string(), admin.identity().clone())?;

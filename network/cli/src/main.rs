@@ -36,8 +36,34 @@ fn main() -> ExitCode {
     match commands::run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("folio: {error:#}");
+            eprintln!("folio: {}", told(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// An error and its causes, without those that the one before has in its own sentence.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+        if !text.contains(&cause) {
+            text.push_str(if text.is_empty() { "" } else { ": " });
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let disk = || anyhow!("no space left");
+        assert_eq!(told(&disk().context("cannot write blocks")), "cannot write blocks: no space left");
+        assert_eq!(told(&disk().context("cannot write blocks: no space left")), "cannot write blocks: no space left");
     }
 }

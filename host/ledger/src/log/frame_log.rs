@@ -35,6 +35,8 @@ pub(crate) struct Layout {
     pub(crate) consecutive: bool,
     /// A file that would grow beyond this is followed by a new one.
     pub(crate) file_bytes_max: u64,
+    /// Whether a frame is synced before it counts as written.
+    pub(crate) durable: bool,
     pub(crate) write_step: Step,
     pub(crate) sync_step: Step,
 }
@@ -183,7 +185,9 @@ impl FrameLog {
         self.hook.before(self.layout.write_step).context("write", &path)?;
         writer.file.write_all_at(&frame, writer.end).context("write", &path)?;
         self.hook.before(self.layout.sync_step).context("sync", &path)?;
-        writer.file.sync_data().context("sync", &path)?;
+        if self.layout.durable {
+            writer.file.sync_data().context("sync", &path)?;
+        }
         let offset = writer.end as u32;
         writer.entries.push(Entry { number, offset, tag: *tag });
         writer.end += frame.len() as u64;

@@ -34,6 +34,23 @@ pub(crate) struct Audit {
     pub(crate) books: Vec<Books>,
 }
 
+impl Audit {
+    /// The audit of a ledger that could not be replayed to its end.
+    pub(crate) fn broken_off(peer: &str, reason: &anyhow::Error) -> Self {
+        Self {
+            peer: peer.to_owned(),
+            height: 0,
+            block_hash: String::new(),
+            state_hash: String::new(),
+            transactions: 0,
+            valid: 0,
+            ok: false,
+            findings: vec![crate::told(reason)],
+            books: Vec::new(),
+        }
+    }
+}
+
 /// Replays the blocks of the ledger in `folder`, which a running peer may have open. `genesis` is the block 0 that the
 /// auditor trusts. `progress` is told blocks done and blocks there are.
 pub(crate) fn audit(
@@ -47,7 +64,7 @@ pub(crate) fn audit(
     let options =
         BlockStoreOptions { file_bytes_max: LedgerOptions::default().block_file_bytes_max, ..Default::default() };
     let stored = BlockStore::open(&copied, options).with_context(|| format!("the blocks of {peer}"))?;
-    let ledger = Ledger::open(&scratch.ledger(), LedgerOptions::default())?;
+    let ledger = Ledger::open(&scratch.ledger(), LedgerOptions { durable: false, ..Default::default() })?;
     let mut replay = Replay {
         channel: ChannelConfig::from_block(genesis)?,
         ledger: &ledger,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::NetworkFolder;
 use crate::{definition, session};
@@ -20,16 +20,26 @@ pub(crate) enum ChaincodeCommand {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Install a component at every organisation, approve it and commit it as the chaincode's next definition.
-    Upgrade {
-        /// The component.
-        component: PathBuf,
-        /// Its version. A version once committed stays with its component.
-        #[arg(long)]
-        version: String,
-        #[command(flatten)]
-        network: NetworkFolder,
-    },
+    /// Install a component at every organisation, approve it and commit it as the chaincode's next definition, or as the
+    /// first one of a chaincode that the channel does not have yet.
+    Upgrade(Released),
+    /// Install a component on every peer that lacks it, such as one that began again with an empty data folder.
+    Install(Released),
+}
+
+/// A component, and what it is known as.
+#[derive(Debug, Args)]
+pub(crate) struct Released {
+    /// The component.
+    component: PathBuf,
+    /// Its version. A version once committed stays with its component.
+    #[arg(long)]
+    version: String,
+    /// The chaincode's name on the channel.
+    #[arg(long, default_value = session::CHAINCODE)]
+    name: String,
+    #[command(flatten)]
+    network: NetworkFolder,
 }
 
 pub(super) fn run(command: ChaincodeCommand) -> Result<ExitCode> {
@@ -40,11 +50,17 @@ pub(super) fn run(command: ChaincodeCommand) -> Result<ExitCode> {
                 .with_context(|| format!("{} does not make a component", module.display()))?;
             std::fs::write(&out, component).with_context(|| format!("cannot write {}", out.display()))?;
         }
-        ChaincodeCommand::Upgrade { component, version, network } => {
+        ChaincodeCommand::Upgrade(Released { component, version, name, network }) => {
             let network = network.open()?;
-            let work = definition::bring_up(&network, session::CHAINCODE, &version, &component);
+            let work = definition::bring_up(&network, &name, &version, &component);
             let sequence = super::runtime()?.block_on(work)?;
-            println!("{} {version} is committed as definition {sequence}", session::CHAINCODE);
+            println!("{name} {version} is committed as definition {sequence}");
+        }
+        ChaincodeCommand::Install(Released { component, version, name, network }) => {
+            let network = network.open()?;
+            let work = definition::install(&network, &name, &version, &component);
+            let package_id = super::runtime()?.block_on(work)?;
+            println!("{package_id} is installed on every peer");
         }
     }
     Ok(ExitCode::SUCCESS)

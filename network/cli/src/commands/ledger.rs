@@ -84,11 +84,11 @@ pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
             bar.set_position(done);
         });
         bar.finish_and_clear();
-        found
+        found.unwrap_or_else(|error| Audit::broken_off(&process.name, &error))
     };
     std::thread::scope(|scope| {
         let audits: Vec<_> = peers.iter().map(|process| scope.spawn(|| replay(process))).collect();
-        audits.into_iter().map(|audit| audit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        Ok(audits.into_iter().map(|audit| audit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect())
     })
 }
 

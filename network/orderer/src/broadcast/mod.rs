@@ -22,7 +22,7 @@ use crate::channels::Channels;
 use crate::check_pool::CheckPool;
 use crate::clock::unix_seconds;
 use admission::{Admitted, admit, check_size};
-use refusal::{Refusal, response};
+use refusal::{Refusal, response, unreadable};
 
 /// Memory for envelopes that are being checked or wait for their batch, over all streams.
 const ENVELOPES_BYTES_MAX: usize = 128 * 1024 * 1024;
@@ -72,9 +72,10 @@ impl Broadcast {
         };
         let this = Arc::new(self);
         let (makes_room, checks) = (this.clone(), this);
-        // A broken stream has nobody to answer.
-        tokio_stream::StreamExt::map_while(envelopes, Result::ok)
+        // What cannot be read as an envelope is the last thing on its stream; where the stream broke, nobody hears of it.
+        envelopes
             .take_until(Box::pin(closed))
+            .map(|envelope| envelope.map_err(|status| unreadable(&status)))
             .then(move |envelope| makes_room.clone().make_room(envelope))
             .ready_chunks(CHECKED_TOGETHER_MAX)
             .map(move |group| checks.clone().check(group))
@@ -85,7 +86,8 @@ impl Broadcast {
             .buffered(OUTSTANDING_MAX)
     }
 
-    async fn make_room(self: Arc<Self>, envelope: common::Envelope) -> Result<Roomed, Refusal> {
+    async fn make_room(self: Arc<Self>, envelope: Result<common::Envelope, Refusal>) -> Result<Roomed, Refusal> {
+        let envelope = envelope?;
         let bytes = u32::try_from(check_size(&envelope)?).unwrap_or(u32::MAX);
         match self.room.clone().acquire_many_owned(bytes).await {
             Ok(room) => Ok((envelope, room)),

@@ -26,6 +26,13 @@ impl From<ProposeError> for Refusal {
     }
 }
 
+/// Why bytes on the stream are no envelope.
+pub(super) fn unreadable(status: &tonic::Status) -> Refusal {
+    let too_large = status.code() == tonic::Code::OutOfRange;
+    let code = if too_large { Status::RequestEntityTooLarge } else { Status::BadRequest };
+    Refusal::new(code, format!("this is no envelope: {}", status.message()))
+}
+
 /// The answer to one envelope.
 pub(super) fn response(outcome: Result<LogIndex, Refusal>) -> BroadcastResponse {
     match outcome {

@@ -1,0 +1,81 @@
+//! Endorsers asked one by one, and one that lies.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use folio_client::Identity;
+use folio_proto::protos::endorser_client::EndorserClient;
+use folio_proto::protos::endorser_server::{Endorser, EndorserServer};
+use folio_proto::protos::{self, SignedProposal};
+use folio_wire::{ChaincodeId, Endorsement, ProposalResponse, Response, build_response_payload, endorsed_bytes};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::{Server, ServerTlsConfig};
+use tonic::{Request, Status};
+
+use crate::TestNetwork;
+
+impl TestNetwork {
+    /// What the endorser of an organisation says to a proposal, with no gateway between.
+    pub async fn endorsement(&self, organisation: &str, proposal: SignedProposal) -> Result<ProposalResponse> {
+        let mut client = EndorserClient::new(self.peer(organisation).await?);
+        Ok(ProposalResponse::from_message(client.process_proposal(proposal).await?.into_inner())?)
+    }
+}
+
+/// Stands in the place of an organisation's peer, with that peer's keys: it signs, of every proposal, an outcome to which
+/// no chaincode came.
+pub struct LyingEndorser {
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<(), tonic::transport::Error>>,
+}
+
+impl LyingEndorser {
+    /// Takes the place of the peer of `organisation`, which must not run.
+    pub async fn start(network: &TestNetwork, organisation: &str) -> Result<Self> {
+        let peer = network.process(&format!("peer0.{organisation}"))?;
+        let msp_id = &network.network().topology().organisation(organisation)?.msp_id;
+        let liar = Liar { identity: Identity::load(msp_id, &peer.folder.join("identity"))? };
+        let pem = |file: &str| fs::read(peer.folder.join("tls").join(file)).context("the peer's TLS files");
+        let tls = tonic::transport::Identity::from_pem(pem("cert.pem")?, pem("key.pem")?);
+        let listener = TcpListener::bind(peer.address).await?;
+        let (stop, stopped) = oneshot::channel();
+        let server = Server::builder()
+            .tls_config(ServerTlsConfig::new().identity(tls))?
+            .add_service(EndorserServer::new(liar))
+            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async { _ = stopped.await });
+        Ok(Self { stop, server: tokio::spawn(server) })
+    }
+
+    /// Leaves the place.
+    pub async fn stop(self) -> Result<()> {
+        drop(self.stop);
+        Ok(self.server.await??)
+    }
+}
+
+struct Liar {
+    identity: Identity,
+}
+
+#[tonic::async_trait]
+impl Endorser for Liar {
+    async fn process_proposal(
+        &self,
+        request: Request<SignedProposal>,
+    ) -> Result<tonic::Response<protos::ProposalResponse>, Status> {
+        let SignedProposal { proposal_bytes, signature } = request.into_inner();
+        let proposal = folio_wire::SignedProposal::parse(proposal_bytes, signature);
+        let proposal = proposal.map_err(|error| Status::invalid_argument(error.to_string()))?;
+        let response = Response { status: 200, message: String::new(), payload: Bytes::from_static(b"{}") };
+        let chaincode = ChaincodeId { name: proposal.header.chaincode.clone(), version: "0.1.0".to_owned() };
+        let payload = build_response_payload(&proposal.hash(), Bytes::new(), None, &response, &chaincode);
+        let endorser = self.identity.serialized().clone();
+        let signature = self.identity.sign(&endorsed_bytes(&payload, &endorser));
+        let endorsement = Some(Endorsement { endorser, signature });
+        Ok(tonic::Response::new(ProposalResponse { response, payload, endorsement }.to_message()))
+    }
+}
