@@ -11,7 +11,7 @@ use folio_types::Digest;
 use folio_wire::Endorsement;
 
 /// Most endorsements that are remembered. The oldest half goes when there are more.
-pub const OWN_ENDORSEMENTS_MAX: usize = 200_000;
+pub const OWN_ENDORSEMENTS_MAX: usize = 50_000;
 
 /// Remembers the signatures that this peer made, so that it need not verify them when they come back in a block.
 ///
