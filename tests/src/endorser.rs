@@ -26,8 +26,16 @@ impl TestNetwork {
     }
 }
 
-/// Stands in the place of an organisation's peer, with that peer's keys: it signs, of every proposal, an outcome to which
-/// no chaincode came.
+/// What a [`LyingEndorser`] says of every proposal.
+#[derive(Clone, Copy, Debug)]
+pub enum Lie {
+    /// It signs an outcome to which no chaincode came.
+    Endorses,
+    /// It says that the chaincode refused.
+    Refuses,
+}
+
+/// Stands in the place of an organisation's peer, with that peer's keys, and lies.
 pub struct LyingEndorser {
     stop: oneshot::Sender<()>,
     server: JoinHandle<Result<(), tonic::transport::Error>>,
@@ -35,10 +43,10 @@ pub struct LyingEndorser {
 
 impl LyingEndorser {
     /// Takes the place of the peer of `organisation`, which must not run.
-    pub async fn start(network: &TestNetwork, organisation: &str) -> Result<Self> {
+    pub async fn start(network: &TestNetwork, organisation: &str, lie: Lie) -> Result<Self> {
         let peer = network.process(&format!("peer0.{organisation}"))?;
         let msp_id = &network.network().topology().organisation(organisation)?.msp_id;
-        let liar = Liar { identity: Identity::load(msp_id, &peer.folder.join("identity"))? };
+        let liar = Liar { identity: Identity::load(msp_id, &peer.folder.join("identity"))?, lie };
         let pem = |file: &str| fs::read(peer.folder.join("tls").join(file)).context("the peer's TLS files");
         let tls = tonic::transport::Identity::from_pem(pem("cert.pem")?, pem("key.pem")?);
         let listener = TcpListener::bind(peer.address).await?;
@@ -59,6 +67,7 @@ impl LyingEndorser {
 
 struct Liar {
     identity: Identity,
+    lie: Lie,
 }
 
 #[tonic::async_trait]
@@ -70,12 +79,15 @@ impl Endorser for Liar {
         let SignedProposal { proposal_bytes, signature } = request.into_inner();
         let proposal = folio_wire::SignedProposal::parse(proposal_bytes, signature);
         let proposal = proposal.map_err(|error| Status::invalid_argument(error.to_string()))?;
-        let response = Response { status: 200, message: String::new(), payload: Bytes::from_static(b"{}") };
+        let response = match self.lie {
+            Lie::Endorses => Response { status: 200, message: String::new(), payload: Bytes::from_static(b"{}") },
+            Lie::Refuses => Response { status: 500, message: "NO: it is a lie".to_owned(), payload: Bytes::new() },
+        };
         let chaincode = ChaincodeId { name: proposal.header.chaincode.clone(), version: "0.1.0".to_owned() };
         let payload = build_response_payload(&proposal.hash(), Bytes::new(), None, &response, &chaincode);
         let endorser = self.identity.serialized().clone();
         let signature = self.identity.sign(&endorsed_bytes(&payload, &endorser));
-        let endorsement = Some(Endorsement { endorser, signature });
+        let endorsement = response.is_success().then_some(Endorsement { endorser, signature });
         Ok(tonic::Response::new(ProposalResponse { response, payload, endorsement }.to_message()))
     }
 }

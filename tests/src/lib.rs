@@ -16,7 +16,7 @@ mod workspace;
 pub use binary::{Folio, Output};
 pub use deliver::Tip;
 pub use draft::{Draft, Sign, text_of};
-pub use endorser::LyingEndorser;
+pub use endorser::{Lie, LyingEndorser};
 pub use feed::Feed;
 pub use network::{TestNetwork, on_network};
 pub use workspace::workspace;

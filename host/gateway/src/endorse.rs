@@ -25,6 +25,10 @@ const NOT_ENOUGH: &str = "failed to collect enough transaction endorsements, see
 struct Collected {
     endorsed: BTreeMap<String, (Bytes, Endorsement)>,
     failed: BTreeSet<String>,
+    /// What the chaincode said where it refused.
+    refusals: Vec<Detail>,
+    /// Whether endorsers came to different outcomes.
+    mismatch: bool,
     details: Vec<Detail>,
 }
 
@@ -90,7 +94,6 @@ impl Gateway {
         candidates: &[Layout],
     ) -> Result<(Bytes, Vec<Endorsement>), Failure> {
         let mut collected = Collected::default();
-        let mut mismatch = false;
         for layout in candidates {
             if layout.iter().any(|id| collected.failed.contains(id)) {
                 continue;
@@ -100,6 +103,7 @@ impl Gateway {
             for (id, answer) in missing.into_iter().zip(answers) {
                 collected.take(id, answer)?;
             }
+            collected.check_refusals()?;
             if !layout.iter().all(|id| collected.endorsed.contains_key(id)) {
                 continue;
             }
@@ -109,16 +113,17 @@ impl Gateway {
             for (id, answer) in owners.iter().zip(answers) {
                 collected.take(id, answer)?;
             }
+            collected.check_refusals()?;
             if owners.iter().all(|id| collected.endorsed.contains_key(id)) {
                 match collected.agree(&layout.union(&owners).cloned().collect()) {
                     Ok(agreed) => return Ok(agreed),
                     // One endorser that is wrong, or at another height, does not stop those that agree.
                     Err(detail) => collected.details.push(detail),
                 }
-                mismatch = true;
+                collected.mismatch = true;
             }
         }
-        if mismatch {
+        if collected.mismatch {
             return Err(Failure::Mismatch(collected.details));
         }
         let text = if collected.endorsed.is_empty() { FAILED } else { NOT_ENOUGH };
@@ -127,7 +132,8 @@ impl Gateway {
 
     async fn ask(&self, msp_id: &str, proposal: &SignedProposal) -> Result<ProposalResponse, Refusal> {
         if msp_id != self.local.msp_id {
-            let height = *self.height.borrow();
+            // Whoever knows of a commit knows it from this peer's ledger, which is ahead of what is told of it.
+            let height = self.ledger.height();
             return self.peers.endorse(msp_id, proposal, height).await.map_err(Refusal::Unavailable);
         }
         let detail = |message: String| Detail { message, ..self.local_detail() };
@@ -154,25 +160,37 @@ enum Failure {
 
 impl Collected {
     fn take(&mut self, msp_id: &str, answer: Result<ProposalResponse, Refusal>) -> Result<(), Failure> {
-        let aborted = |detail: Detail| Failure::Final(failure(Code::Aborted, FAILED, &[detail]));
         match answer {
             Ok(ProposalResponse { response, payload, endorsement: Some(endorsement) }) if response.is_success() => {
                 self.endorsed.insert(msp_id.to_owned(), (payload, endorsement));
                 return Ok(());
             }
-            // The chaincode itself refused: every endorser would say the same.
             Ok(answer) if answer.response.status >= 400 && !answer.payload.is_empty() => {
                 let message = format!("chaincode response {}, {}", answer.response.status, answer.response.message);
-                return Err(aborted(Detail { address: String::new(), msp_id: msp_id.to_owned(), message }));
+                self.refusals.push(Detail { address: String::new(), msp_id: msp_id.to_owned(), message });
             }
             Ok(answer) => {
                 let message = format!("error {}, {}", answer.response.status, answer.response.message);
                 self.details.push(Detail { address: String::new(), msp_id: msp_id.to_owned(), message });
             }
-            Err(Refusal::Rejected(detail)) => return Err(aborted(detail)),
+            Err(Refusal::Rejected(detail)) => return Err(aborted(&[detail])),
             Err(Refusal::Unavailable(details)) => self.details.extend(details),
         }
         self.failed.insert(msp_id.to_owned());
+        Ok(())
+    }
+
+    /// A refusal by the chaincode is final where nobody endorsed. Where somebody did, one of them is wrong, or at another
+    /// height.
+    fn check_refusals(&mut self) -> Result<(), Failure> {
+        if self.refusals.is_empty() {
+            return Ok(());
+        }
+        if self.endorsed.is_empty() {
+            return Err(aborted(&self.refusals[..1]));
+        }
+        self.mismatch = true;
+        self.details.append(&mut self.refusals);
         Ok(())
     }
 
@@ -201,6 +219,10 @@ impl Collected {
         }
         Ok((outcome.cloned().unwrap_or_default(), endorsements))
     }
+}
+
+fn aborted(details: &[Detail]) -> Failure {
+    Failure::Final(failure(Code::Aborted, FAILED, details))
 }
 
 /// Says which part of two outcomes differs, for whoever has to find out why.

@@ -20,7 +20,7 @@ impl Gateway {
         if organisations.is_empty() || organisations.contains(&self.local.msp_id) {
             return self.evaluate_here(proposal).await;
         }
-        let height = *self.height.borrow();
+        let height = self.ledger.height();
         let mut details = Vec::new();
         for msp_id in organisations {
             match self.peers.endorse(msp_id, &proposal, height).await {

@@ -7,7 +7,7 @@ use folio_proto::common;
 use folio_proto::common::{Envelope, Status};
 use folio_proto::protos::{ChaincodeActionPayload, SignedProposal, Transaction};
 use folio_tests::guest::{Guest, HOTEL, post};
-use folio_tests::{Draft, LyingEndorser, TestNetwork};
+use folio_tests::{Draft, Lie, LyingEndorser, TestNetwork};
 use folio_types::{TxId, ValidationCode};
 use folio_wire::{
     Endorsement, ProposalResponse, Response, ResponsePayload, build_envelope_payload, build_response_payload,
@@ -144,7 +144,7 @@ pub(crate) async fn a_lying_endorser_is_found_out_and_does_not_stop_the_others(n
     let before = network.agreed_tip().await?;
     borea.stop();
     cedar.stop();
-    let liar = LyingEndorser::start(network, "borea").await?;
+    let liar = LyingEndorser::start(network, "borea", Lie::Endorses).await?;
     let said = pms.endorse(stay()?).await.err().context("a lie was endorsed")?.to_string();
     for words in ["ProposalResponsePayloads do not match", "different: read-write set, event, response"] {
         ensure!(said.contains(words), "expected {words:?} in {said}");
@@ -155,7 +155,12 @@ pub(crate) async fn a_lying_endorser_is_found_out_and_does_not_stop_the_others(n
     network.restart(&cedar)?;
     // Whichever pair the gateway asks first, the two that agree are enough.
     for _ in 0..4 {
-        pms.transact(stay()?).await.context("two of three agree")?;
+        pms.transact(stay()?).await.context("one of three signs another outcome")?;
+    }
+    liar.stop().await?;
+    let liar = LyingEndorser::start(network, "borea", Lie::Refuses).await?;
+    for _ in 0..4 {
+        pms.transact(stay()?).await.context("one of three says that the chaincode refused")?;
     }
     liar.stop().await?;
     network.restart(&borea)?;
