@@ -8,10 +8,11 @@ use folio_types::limits::RESPONSE_BYTES_MAX;
 use folio_types::{Role, StateReader};
 use wasmtime::{Engine, PoolConcurrencyLimitError, Store, Trap};
 
+use crate::bindings::ChaincodePre;
 use crate::bindings::folio::chaincode::types;
 use crate::host::{CallState, HostTrap};
 use crate::watchdog::EPOCH_MILLISECONDS;
-use crate::{Chaincode, Creator, Invocation, InvokeError, Resource, Response, Simulation};
+use crate::{Creator, Invocation, InvokeError, Resource, Response, Simulation};
 
 /// Fuel of one call; an instruction takes about one unit, and a busy call of a chaincode a hundred thousand.
 pub const CALL_FUEL_MAX: u64 = 200_000_000;
@@ -42,8 +43,7 @@ const HOST_CALL_BYTES_MESSAGE: &str = "too much data is being copied";
 
 /// Runs one call over the simulator.
 pub(crate) fn invoke(
-    engine: &Engine,
-    chaincode: &Chaincode,
+    chaincode: &ChaincodePre<CallState>,
     invocation: Invocation,
     state: Arc<dyn StateReader>,
     own_msp_id: &str,
@@ -51,7 +51,7 @@ pub(crate) fn invoke(
     let simulator = Simulator::new(state, &invocation.chaincode, own_msp_id);
     let Invocation { tx_id, transient, .. } = invocation;
     let call = CallState { simulator, transient, tx_id, log_lines: 0 };
-    let mut store = guarded_store(engine, call).map_err(|error| fault(&error))?;
+    let mut store = guarded_store(chaincode.engine(), call).map_err(|error| fault(&error))?;
     let wire = types::Invocation {
         channel: invocation.channel,
         chaincode: invocation.chaincode,
@@ -60,7 +60,7 @@ pub(crate) fn invoke(
         creator: wire_creator(invocation.creator),
         args: invocation.args.into_iter().map(Vec::from).collect(),
     };
-    let answer = chaincode.ready.instantiate(&mut store).and_then(|instance| instance.call_invoke(&mut store, &wire));
+    let answer = chaincode.instantiate(&mut store).and_then(|instance| instance.call_invoke(&mut store, &wire));
     match answer {
         Ok(Ok(payload)) => accept(payload, store.into_data().simulator),
         Ok(Err(failure)) => Ok(refusal(status_of(failure.status), failure.message)),

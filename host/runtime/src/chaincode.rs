@@ -3,7 +3,6 @@
 use std::fmt;
 
 use folio_types::Digest;
-use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
 
 use crate::InstallError;
@@ -16,16 +15,25 @@ pub type ComponentHash = Digest;
 /// An installed component: compiled, and joined to the host functions. Instantiating it costs microseconds.
 pub struct Chaincode {
     hash: ComponentHash,
-    pub(crate) ready: ChaincodePre<CallState>,
+    lanes: Vec<ChaincodePre<CallState>>,
 }
 
 impl Chaincode {
-    pub(crate) fn new(engine: &Engine, hash: ComponentHash, component: &Component) -> Result<Self, InstallError> {
+    /// The component as every lane has it.
+    pub(crate) fn new(hash: ComponentHash, components: &[Component]) -> Result<Self, InstallError> {
+        let join = |component: &Component| {
+            let mut linker = Linker::new(component.engine());
+            World::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+            linker.instantiate_pre(component).and_then(ChaincodePre::new)
+        };
+        let lanes = components.iter().map(join).collect::<wasmtime::Result<_>>();
         let wrong = |error: wasmtime::Error| InstallError::WrongWorld { reason: format!("{error:#}") };
-        let mut linker = Linker::new(engine);
-        World::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state).map_err(wrong)?;
-        let ready = linker.instantiate_pre(component).and_then(ChaincodePre::new).map_err(wrong)?;
-        Ok(Self { hash, ready })
+        Ok(Self { hash, lanes: lanes.map_err(wrong)? })
+    }
+
+    /// The component as it is ready in one lane.
+    pub(crate) fn in_lane(&self, lane: usize) -> &ChaincodePre<CallState> {
+        &self.lanes[lane % self.lanes.len()]
     }
 
     /// SHA-256 of the component's bytes.

@@ -13,7 +13,7 @@ pub const MEMORY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Most stack of one call, on the thread that makes it.
 pub const STACK_BYTES_MAX: usize = 512 * 1024;
 
-/// Most calls at once. It bounds address space, not threads: the caller brings those.
+/// Most calls at once on one core. It bounds address space, not threads: the caller brings those.
 pub const CALLS_AT_ONCE_MAX: u32 = 128;
 
 /// A component is made of its module and of two small ones that join it to its imports.

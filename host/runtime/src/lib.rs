@@ -19,6 +19,7 @@ mod engine;
 mod error;
 mod host;
 mod invocation;
+mod lanes;
 mod native;
 pub mod pack;
 mod runtime;

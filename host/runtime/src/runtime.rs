@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use folio_crypto::sha256;
 use folio_types::StateReader;
-use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::cache::Cache;
+use crate::lanes::Lanes;
 use crate::native::{self, TrustedCode};
 use crate::{
     Chaincode, ComponentHash, InstallError, Invocation, InvokeError, RuntimeError, Simulation, call, check, compile,
-    engine, watchdog,
+    watchdog,
 };
 
 /// Most refused components that are remembered; past that, a refused component is looked at again.
@@ -28,7 +28,7 @@ pub struct RuntimeConfig {
 
 /// Installs components and runs calls. Share it between threads.
 pub struct Runtime {
-    engine: Engine,
+    lanes: Lanes,
     cache: Cache,
     installed: Mutex<BTreeMap<ComponentHash, Arc<Slot>>>,
 }
@@ -37,12 +37,12 @@ pub struct Runtime {
 type Slot = Mutex<Option<Result<Arc<Chaincode>, InstallError>>>;
 
 impl Runtime {
-    /// Starts the engine and opens the folder of compiled code.
+    /// Starts the engines and opens the folder of compiled code.
     pub fn new(config: &RuntimeConfig) -> Result<Self, RuntimeError> {
-        let engine = engine::engine()?;
-        let cache = Cache::open(&config.cache_dir, &engine)?;
-        watchdog::start(&engine)?;
-        Ok(Self { engine, cache, installed: Mutex::default() })
+        let lanes = Lanes::new()?;
+        let cache = Cache::open(&config.cache_dir, lanes.compiler())?;
+        watchdog::start(lanes.engines())?;
+        Ok(Self { lanes, cache, installed: Mutex::default() })
     }
 
     /// Checks and compiles a component, or takes its compiled code from the cache. Installing it again is free.
@@ -81,7 +81,7 @@ impl Runtime {
         state: Arc<dyn StateReader>,
         own_msp_id: &str,
     ) -> Result<Simulation, InvokeError> {
-        call::invoke(&self.engine, chaincode, invocation, state, own_msp_id)
+        call::invoke(chaincode.in_lane(self.lanes.here()), invocation, state, own_msp_id)
     }
 
     fn slot(&self, hash: ComponentHash) -> Arc<Slot> {
@@ -93,20 +93,26 @@ impl Runtime {
     }
 
     fn prepare(&self, hash: ComponentHash, bytes: &[u8]) -> Result<Chaincode, InstallError> {
-        let component = match self.cache.read(&hash, |code| native::load(&self.engine, code)) {
-            Some(Ok(component)) => component,
+        let components = match self.cache.read(&hash, |code| self.load_code(code)) {
+            Some(Ok(components)) => components,
             Some(Err(_)) | None => self.compile(hash, bytes)?,
         };
-        Chaincode::new(&self.engine, hash, &component)
+        Chaincode::new(hash, &components)
     }
 
-    fn compile(&self, hash: ComponentHash, bytes: &[u8]) -> Result<Component, InstallError> {
+    fn compile(&self, hash: ComponentHash, bytes: &[u8]) -> Result<Vec<Component>, InstallError> {
         check::check(bytes)?;
-        let code = compile::compile(&self.engine, bytes)?;
-        let component = native::load(&self.engine, &TrustedCode::new(&code))
+        let code = compile::compile(self.lanes.compiler(), bytes)?;
+        let components = self
+            .load_code(&TrustedCode::new(&code))
             .map_err(|error| InstallError::Uncompilable { reason: format!("{error:#}") })?;
         self.cache.write(&hash, &code)?;
-        Ok(component)
+        Ok(components)
+    }
+
+    /// Compiled code, taken into every lane.
+    fn load_code(&self, code: &TrustedCode<'_>) -> wasmtime::Result<Vec<Component>> {
+        self.lanes.engines().iter().map(|engine| native::load(engine, code)).collect()
     }
 }
 
