@@ -14,18 +14,13 @@ use crate::support::{OWN_MSP, Peer, invocation};
 /// State whose reads wait until they are let go.
 #[derive(Default)]
 struct Gate {
-    state: Mutex<(u32, bool)>,
+    is_open: Mutex<bool>,
     changed: Condvar,
 }
 
 impl Gate {
-    fn wait_for(&self, readers: u32) {
-        let state = self.state.lock().unwrap();
-        drop(self.changed.wait_while(state, |(waiting, _)| *waiting < readers).unwrap());
-    }
-
     fn open(&self) {
-        self.state.lock().unwrap().1 = true;
+        *self.is_open.lock().unwrap() = true;
         self.changed.notify_all();
     }
 }
@@ -36,10 +31,8 @@ impl StateReader for Gate {
     }
 
     fn get(&self, _: &Namespace, _: &[u8]) -> Result<Option<VersionedValue>, StateError> {
-        let mut state = self.state.lock().unwrap();
-        state.0 += 1;
-        self.changed.notify_all();
-        drop(self.changed.wait_while(state, |(_, open)| !*open).unwrap());
+        let is_open = self.is_open.lock().unwrap();
+        drop(self.changed.wait_while(is_open, |is_open| !*is_open).unwrap());
         Ok(None)
     }
 
@@ -60,17 +53,21 @@ fn a_call_that_finds_no_free_instance_is_ended_as_a_limit() {
         let call = invocation("put2get2", &json!({ "from": "a", "to": "b", "amount": 1 }));
         peer.runtime.invoke(&peer.chaincode, call, Arc::clone(&gate) as Arc<dyn StateReader>, OWN_MSP)
     };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let one_too_many = cores * CALLS_AT_ONCE_MAX as usize + 1;
     thread::scope(|scope| {
-        let running: Vec<_> = (0..CALLS_AT_ONCE_MAX).map(|_| scope.spawn(call)).collect();
-        gate.wait_for(CALLS_AT_ONCE_MAX);
-        let refused = call();
-        assert!(
-            matches!(refused, Err(InvokeError::ResourceLimit { resource: Resource::Instances, .. })),
-            "{refused:?}"
-        );
+        let calls: Vec<_> = (0..one_too_many).map(|_| scope.spawn(call)).collect();
+        // While the gate is closed, only a refused call comes to an end.
+        while !calls.iter().any(|call| call.is_finished()) {
+            thread::park_timeout(Duration::from_millis(1));
+        }
         gate.open();
-        for call in running {
-            assert_eq!(call.join().unwrap().unwrap().response.status, 200);
+        let outcomes = calls.into_iter().map(|call| call.join().unwrap());
+        let refused: Vec<_> = outcomes.filter_map(Result::err).collect();
+        assert!(!refused.is_empty());
+        for refused in refused {
+            let by_instances = matches!(refused, InvokeError::ResourceLimit { resource: Resource::Instances, .. });
+            assert!(by_instances, "{refused:?}");
         }
     });
     assert_eq!(call().unwrap().response.status, 200);
