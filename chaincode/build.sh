@@ -26,7 +26,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/folio
 say() { printf 'chaincode: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# The pinned toolchain is the one that rust-toolchain.toml names; rustup installs it on first use.
+# The pinned toolchain is the one that the Makefile names; rustup installs it on first use.
 rustup_has_target() { rustup target list --installed 2>/dev/null | grep -qx "$TARGET"; }
 
 add_rustup_target() {

@@ -156,7 +156,7 @@ fn books_table(books: &[Books]) -> comfy_table::Table {
         "debt",
         "",
     ];
-    table(&header, &header[1..11], rows)
+    table(&header, &header[1..header.len() - 1], rows)
 }
 
 fn progress_bar(process: &Process, quiet: bool) -> ProgressBar {

@@ -53,11 +53,11 @@ impl Hotels {
         let mut programmes = BTreeMap::new();
         for programme in consortium::programmes()? {
             let Ok(organisation) = network.topology().organisation(&programme.owner) else { continue };
-            let agent = connect(network, organisation, "agent")?;
-            let agent = match followers.get(organisation.msp_id.as_str()) {
-                Some(pms) => agent.following_as(pms),
-                None => agent.following_blocks(),
-            };
+            let mut agent = connect(network, organisation, "agent")?;
+            // One stream of blocks serves both users of a peer.
+            if let Some(pms) = followers.get(organisation.msp_id.as_str()) {
+                agent = agent.following_as(pms);
+            }
             let secret = network.secret(&organisation.name)?;
             let access = ProgrammeAccess { agent, owner: organisation.msp_id.clone(), secret };
             programmes.insert(programme.programme.to_string(), access);
