@@ -70,6 +70,14 @@ impl Scalars {
         der
     }
 
+    /// From `r` then `s`, 64 bytes.
+    pub(crate) fn from_fixed(fixed: &[u8; 2 * SCALAR_BYTES]) -> Self {
+        let mut scalars = Self { r: [0; SCALAR_BYTES], s: [0; SCALAR_BYTES] };
+        scalars.r.copy_from_slice(&fixed[..SCALAR_BYTES]);
+        scalars.s.copy_from_slice(&fixed[SCALAR_BYTES..]);
+        scalars
+    }
+
     /// `r` then `s`, 64 bytes.
     pub(crate) fn to_fixed(self) -> [u8; 2 * SCALAR_BYTES] {
         let mut fixed = [0; 2 * SCALAR_BYTES];

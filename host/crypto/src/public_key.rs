@@ -78,6 +78,11 @@ impl PublicKey {
         .ok_or_else(invalid)
     }
 
+    /// A key that the library itself worked out.
+    pub(crate) const fn of_secp256k1(point: secp256k1::PublicKey) -> Self {
+        Self(Point::Secp256k1(point))
+    }
+
     /// The curve that it lies on.
     pub const fn curve(&self) -> Curve {
         match &self.0 {

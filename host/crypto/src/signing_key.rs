@@ -2,18 +2,16 @@
 
 use std::fmt;
 
-use k256::{
-    ecdsa::signature::Signer,
-    elliptic_curve::pkcs8::{
-        AlgorithmIdentifierRef, EncodePrivateKey, LineEnding, ObjectIdentifier, PrivateKeyInfoRef, SecretDocument,
-        der::asn1::OctetStringRef,
-    },
+use k256::elliptic_curve::pkcs8::{
+    AlgorithmIdentifierRef, EncodePrivateKey, LineEnding, ObjectIdentifier, PrivateKeyInfoRef, SecretDocument,
+    der::asn1::OctetStringRef,
 };
+use p256::ecdsa::signature::Signer;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use zeroize::Zeroizing;
 
 use crate::{
-    Curve, KeyError, PublicKey,
+    Curve, KeyError, PublicKey, backend,
     ecdsa::{Order, Scalars},
 };
 
@@ -35,7 +33,7 @@ pub struct SigningKey {
 }
 
 enum Secret {
-    Secp256k1(k256::ecdsa::SigningKey),
+    Secp256k1(backend::Secp256k1Secret),
     P256(p256::ecdsa::SigningKey),
     Ed25519 { seed: Zeroizing<[u8; SECRET_BYTES]>, pair: Ed25519KeyPair },
 }
@@ -62,7 +60,10 @@ impl SigningKey {
         let info: PrivateKeyInfoRef<'_> = document.decode_msg().map_err(malformed)?;
         let curve = curve_of(&info.algorithm)?;
         let secret = match curve {
-            Curve::Secp256k1 => Secret::Secp256k1(k256::SecretKey::try_from(info).map_err(malformed)?.into()),
+            Curve::Secp256k1 => {
+                let secret = k256::SecretKey::try_from(info).map_err(malformed)?;
+                Secret::new(curve, Zeroizing::new(secret.to_bytes()).as_slice())?
+            }
             Curve::P256 => Secret::P256(p256::SecretKey::try_from(info).map_err(malformed)?.into()),
             // The private key is an OCTET STRING of 32 bytes inside of PKCS#8's own OCTET STRING (RFC 8410).
             Curve::Ed25519 => match info.private_key.as_bytes() {
@@ -76,7 +77,10 @@ impl SigningKey {
     /// The key as unencrypted PKCS#8 in PEM, as OpenSSL, Go and Node read it.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         match &self.secret {
-            Secret::Secp256k1(key) => key.to_pkcs8_pem(LineEnding::LF).map_err(malformed),
+            Secret::Secp256k1(secret) => {
+                let secret = k256::SecretKey::from_slice(secret.bytes().as_slice()).map_err(malformed)?;
+                secret.to_pkcs8_pem(LineEnding::LF).map_err(malformed)
+            }
             Secret::P256(key) => key.to_pkcs8_pem(LineEnding::LF).map_err(malformed),
             Secret::Ed25519 { seed, .. } => {
                 let wrapped = Zeroizing::new([&[0x04, 0x20], seed.as_slice()].concat());
@@ -102,11 +106,7 @@ impl SigningKey {
     /// RFC 8032): no randomness is needed and the same message gives the same bytes.
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         match &self.secret {
-            Secret::Secp256k1(key) => {
-                let signature: k256::ecdsa::Signature = key.sign(message);
-                let (r, s) = signature.split_bytes();
-                Scalars { r: r.into(), s: s.into() }.lowered(&Order::SECP256K1).to_der()
-            }
+            Secret::Secp256k1(secret) => secret.sign(message).lowered(&Order::SECP256K1).to_der(),
             Secret::P256(key) => {
                 let signature: p256::ecdsa::Signature = key.sign(message);
                 let (r, s) = signature.split_bytes();
@@ -118,9 +118,7 @@ impl SigningKey {
 
     fn new(secret: Secret) -> Result<Self, KeyError> {
         let public = match &secret {
-            Secret::Secp256k1(key) => {
-                PublicKey::from_sec1(Curve::Secp256k1, key.verifying_key().to_sec1_point(false).as_bytes())
-            }
+            Secret::Secp256k1(secret) => Ok(PublicKey::of_secp256k1(secret.public())),
             Secret::P256(key) => PublicKey::from_sec1(Curve::P256, key.verifying_key().to_sec1_point(false).as_bytes()),
             Secret::Ed25519 { pair, .. } => PublicKey::from_sec1(Curve::Ed25519, pair.public_key().as_ref()),
         }?;
@@ -131,7 +129,7 @@ impl SigningKey {
 impl Secret {
     fn new(curve: Curve, bytes: &[u8]) -> Result<Self, KeyError> {
         Ok(match curve {
-            Curve::Secp256k1 => Self::Secp256k1(k256::ecdsa::SigningKey::from_slice(bytes).map_err(malformed)?),
+            Curve::Secp256k1 => Self::Secp256k1(backend::Secp256k1Secret::new(bytes).map_err(malformed)?),
             Curve::P256 => Self::P256(p256::ecdsa::SigningKey::from_slice(bytes).map_err(malformed)?),
             Curve::Ed25519 => Self::Ed25519 {
                 seed: Zeroizing::new(bytes.try_into().map_err(malformed)?),
