@@ -40,7 +40,16 @@ impl Rational {
 
     /// The ratio, reduced. A denominator of zero is an overflow.
     pub fn new(numerator: i64, denominator: i64) -> Result<Self, Overflow> {
-        Self::reduced(i128::from(numerator), i128::from(denominator))
+        if denominator == 1 {
+            return Ok(Self::integer(numerator));
+        }
+        // Nearly all ratios are reduced in 64 bits: division of 128 bits is slow in WebAssembly.
+        match i64::try_from(gcd(numerator.unsigned_abs(), denominator.unsigned_abs())) {
+            Ok(divisor) if denominator > 0 => {
+                Ok(Self { numerator: numerator / divisor, denominator: denominator / divisor })
+            }
+            _ => Self::reduced(i128::from(numerator), i128::from(denominator)),
+        }
     }
 
     /// A whole number.
@@ -75,16 +84,34 @@ impl Rational {
 
     /// The sum.
     pub fn checked_add(self, other: Self) -> Result<Self, Overflow> {
-        if self.denominator == other.denominator {
-            let sum = i128::from(self.numerator) + i128::from(other.numerator);
-            return Self::reduced(sum, i128::from(self.denominator));
+        match self.narrow_sum(other) {
+            Some((numerator, denominator)) => Self::new(numerator, denominator),
+            None => self.wide_sum(other),
         }
-        let common = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs());
-        let common = i128::from(common);
-        let (left, right) = (i128::from(self.denominator) / common, i128::from(other.denominator) / common);
+    }
+
+    /// The sum before it is reduced, where 64 bits hold it.
+    fn narrow_sum(self, other: Self) -> Option<(i64, i64)> {
+        if self.denominator == other.denominator {
+            return Some((self.numerator.checked_add(other.numerator)?, self.denominator));
+        }
+        let common = self.common_denominator(other);
+        let (left, right) = (self.denominator / common, other.denominator / common);
+        let sum = self.numerator.checked_mul(right)?.checked_add(other.numerator.checked_mul(left)?)?;
+        Some((sum, left.checked_mul(other.denominator)?))
+    }
+
+    fn wide_sum(self, other: Self) -> Result<Self, Overflow> {
+        let common = self.common_denominator(other);
+        let (left, right) = (i128::from(self.denominator / common), i128::from(other.denominator / common));
         let sum =
             (i128::from(self.numerator) * right).checked_add(i128::from(other.numerator) * left).ok_or(Overflow)?;
         Self::reduced(sum, left.checked_mul(i128::from(other.denominator)).ok_or(Overflow)?)
+    }
+
+    /// What divides both denominators. They are above zero, and so is it.
+    fn common_denominator(self, other: Self) -> i64 {
+        gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs()).cast_signed()
     }
 
     /// The difference.
@@ -98,14 +125,17 @@ impl Rational {
         Ok(Self { numerator, denominator: self.denominator })
     }
 
-    /// The product. Factors are reduced crosswise first, which keeps the common case in 64 bits.
+    /// The product. Factors are reduced crosswise first: what does not fit then does not fit reduced either.
     pub fn checked_mul(self, other: Self) -> Result<Self, Overflow> {
-        let left = gcd(self.numerator.unsigned_abs(), other.denominator.unsigned_abs());
-        let right = gcd(other.numerator.unsigned_abs(), self.denominator.unsigned_abs());
-        let part = |value: i64, by: u64| i128::from(value) / i128::from(by);
-        let numerator = part(self.numerator, left) * part(other.numerator, right);
-        let denominator = part(self.denominator, right) * part(other.denominator, left);
-        Self::fitted(numerator, denominator)
+        if self.denominator == 1 && other.denominator == 1 {
+            return self.numerator.checked_mul(other.numerator).map(Self::integer).ok_or(Overflow);
+        }
+        // A divisor of a denominator fits as the denominator does.
+        let left = gcd(self.numerator.unsigned_abs(), other.denominator.unsigned_abs()).cast_signed();
+        let right = gcd(other.numerator.unsigned_abs(), self.denominator.unsigned_abs()).cast_signed();
+        let numerator = (self.numerator / left).checked_mul(other.numerator / right).ok_or(Overflow)?;
+        let denominator = (self.denominator / right).checked_mul(other.denominator / left).ok_or(Overflow)?;
+        Ok(Self { numerator, denominator })
     }
 
     /// The quotient. Division by zero is an overflow.
@@ -155,6 +185,9 @@ impl Default for Rational {
 
 impl Ord for Rational {
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
         let left = i128::from(self.numerator) * i128::from(other.denominator);
         let right = i128::from(other.numerator) * i128::from(self.denominator);
         left.cmp(&right)
@@ -347,5 +380,25 @@ mod tests {
             prop_assert_eq!(left.cmp(&right), (a * d).cmp(&(c * b)));
             prop_assert_eq!(exact(&sum.to_string()), sum);
         }
+
+        /// The ways through 64 bits say what 128 bits say, up to the last number that fits.
+        #[test]
+        fn results_are_those_of_128_bits(
+            a in ends(), b in 1_i64..=i64::MAX, c in ends(), d in prop_oneof![Just(1), Just(60), 1_i64..=i64::MAX],
+        ) {
+            let wide = |top, bottom| Rational::reduced(top, bottom);
+            let [a128, b128, c128, d128] = [a, b, c, d].map(i128::from);
+            prop_assert_eq!(Rational::new(a, b), wide(a128, b128));
+            prop_assert_eq!(Rational::new(a, -b), wide(a128, -b128));
+            let (left, right) = (Rational::new(a, b).unwrap(), Rational::new(c, d).unwrap());
+            prop_assert_eq!(left.checked_mul(right), wide(a128 * c128, b128 * d128));
+            if let Some(top) = (a128 * d128).checked_add(c128 * b128) {
+                prop_assert_eq!(left.checked_add(right), wide(top, b128 * d128));
+            }
+        }
+    }
+
+    fn ends() -> impl Strategy<Value = i64> {
+        prop_oneof![any::<i64>(), -100_i64..100, Just(i64::MIN), Just(i64::MAX)]
     }
 }

@@ -5,6 +5,7 @@
 
 mod calls;
 mod cast;
+mod gauge;
 mod load;
 mod point;
 mod report;
@@ -19,6 +20,7 @@ pub(crate) use point::{Kind, Point, Spread};
 pub(crate) use report::{Report, table};
 
 use cast::Cast;
+use gauge::Gauge;
 use usage::Before;
 
 /// The network that measurements found for themselves.
@@ -41,9 +43,10 @@ pub(crate) async fn measure(
     let cast = Arc::new(Cast::enrol(network, members, in_flight).await?);
     for (place, point) in points.iter().enumerate() {
         said(format!("{}, {} in flight, {} s", point.name(), point.in_flight, point.time.as_secs()));
-        let before = Before::of(network);
+        let (gauge, before) = (Gauge::start()?, Before::of(network));
         let load = load::drive(point.in_flight, point.time, calls::caller(&cast, *point, place)).await?;
-        measured(Report { point: *point, load, processes: before.used() });
+        let processes = before.used();
+        measured(Report { point: *point, load, processes, verify_us: gauge.stop()? });
     }
     Ok(())
 }

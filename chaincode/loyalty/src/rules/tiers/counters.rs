@@ -1,5 +1,7 @@
 //! The counters of an account.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::rules::programme::{TierRules, Window};
@@ -151,12 +153,13 @@ impl Counters {
     }
 
     /// What counts in the window that ends with, or holds, the date.
-    pub fn within(&self, window: Window, date: Date) -> Result<Tally, Overflow> {
+    pub fn within(&self, window: Window, date: Date) -> Result<Cow<'_, Tally>, Overflow> {
         match window {
-            Window::Lifetime => Ok(self.lifetime.clone()),
+            Window::Lifetime => Ok(Cow::Borrowed(&self.lifetime)),
             Window::CalendarYear => {
                 let year = date.year();
-                Ok(self.years.iter().find(|kept| kept.year == year).map(|kept| kept.tally.clone()).unwrap_or_default())
+                let kept = self.years.iter().find(|kept| kept.year == year);
+                Ok(kept.map_or_else(Cow::default, |kept| Cow::Borrowed(&kept.tally)))
             }
             Window::RollingMonths(months) => {
                 let last = date.month_index();
@@ -165,7 +168,7 @@ impl Counters {
                 for kept in self.months.iter().filter(|kept| (first..=last).contains(&kept.month)) {
                     sum.add(&kept.tally)?;
                 }
-                Ok(sum)
+                Ok(Cow::Owned(sum))
             }
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::counters::{Counters, SPEND_STEP_MINOR, Tally};
-use crate::rules::programme::{Definition, Predicate, TierRank, Validity, Window};
+use crate::rules::programme::{Definition, Predicate, TierRank, Validity};
 use crate::units::{Date, NightCredits, Overflow, Rational};
 
 /// The tier that a member holds.
@@ -76,29 +76,34 @@ fn anchors(definition: &Definition, as_of: Date) -> Result<impl Iterator<Item = 
 }
 
 fn highest_met(definition: &Definition, counters: &Counters, anchor: Date) -> Result<Option<TierRank>, Overflow> {
+    let judge = Judge { definition, counters, anchor };
+    let tally = counters.within(definition.tiers.window, anchor)?;
     for (rank, predicate) in definition.tiers.reachable().rev() {
-        if is_met(definition, counters, predicate, definition.tiers.window, anchor)? {
+        if judge.is_met(predicate, &tally)? {
             return Ok(Some(rank));
         }
     }
     Ok(None)
 }
 
-fn is_met(
-    definition: &Definition,
-    counters: &Counters,
-    predicate: &Predicate,
-    window: Window,
+/// Judges conditions for the windows of one date.
+struct Judge<'a> {
+    definition: &'a Definition,
+    counters: &'a Counters,
     anchor: Date,
-) -> Result<bool, Overflow> {
-    let judge = |part: &Predicate| is_met(definition, counters, part, window, anchor);
-    match predicate {
-        Predicate::All(parts) => parts.iter().try_fold(true, |met, part| Ok(met && judge(part)?)),
-        Predicate::Any(parts) => parts.iter().try_fold(false, |met, part| Ok(met || judge(part)?)),
-        Predicate::Within { window, of } => is_met(definition, counters, of, *window, anchor),
-        leaf => {
-            let (have, need) = measure(definition, leaf, &counters.within(window, anchor)?)?;
-            Ok(have >= need)
+}
+
+impl Judge<'_> {
+    /// Whether a condition is met by a tally; one over another window has a tally of its own.
+    fn is_met(&self, predicate: &Predicate, tally: &Tally) -> Result<bool, Overflow> {
+        match predicate {
+            Predicate::All(parts) => parts.iter().try_fold(true, |met, part| Ok(met && self.is_met(part, tally)?)),
+            Predicate::Any(parts) => parts.iter().try_fold(false, |met, part| Ok(met || self.is_met(part, tally)?)),
+            Predicate::Within { window, of } => self.is_met(of, &*self.counters.within(*window, self.anchor)?),
+            leaf => {
+                let (have, need) = measure(self.definition, leaf, tally)?;
+                Ok(have >= need)
+            }
         }
     }
 }

@@ -67,6 +67,6 @@ fn condition(
         Predicate::Spend(_) => "spend",
         Predicate::Points { .. } => "points",
     };
-    let (have, need) = measure(definition, predicate, &counters.within(window, as_of)?)?;
+    let (have, need) = measure(definition, predicate, &*counters.within(window, as_of)?)?;
     Ok(Condition { what, met: have >= need, have: Some(have), need: Some(need), parts: Vec::new() })
 }
