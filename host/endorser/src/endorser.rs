@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use folio_channel::ChannelConfig;
 use folio_ledger::Ledger;
-use folio_lifecycle::{Definition, LIFECYCLE};
+use folio_lifecycle::{Definition, Definitions, LIFECYCLE};
 use folio_msp::{Identity, SigningIdentity};
 use folio_runtime::{Creator, Invocation, InvokeError, Runtime, Simulation};
 use folio_simulator::Simulated;
@@ -34,6 +34,7 @@ pub struct Endorser {
     pub(crate) ledger: Arc<Ledger>,
     runtime: Arc<Runtime>,
     pub(crate) components: Components,
+    definitions: Definitions,
     pub(crate) identity: Arc<SigningIdentity>,
     settings: EndorserSettings,
     own: Arc<OwnEndorsements>,
@@ -54,7 +55,8 @@ impl Endorser {
         clock: Clock,
     ) -> Result<Self, EndorserError> {
         let components = Components::open(packages, Arc::clone(&runtime))?;
-        Ok(Self { channel, ledger, runtime, components, identity, settings, own, clock })
+        let definitions = Definitions::default();
+        Ok(Self { channel, ledger, runtime, components, definitions, identity, settings, own, clock })
     }
 
     /// The clock that timestamps and certificates are held against, in seconds since 1970.
@@ -67,7 +69,7 @@ impl Endorser {
         if chaincode == LIFECYCLE {
             return Ok(self.channel.lifecycle_endorsement());
         }
-        let definition = Definition::read(&*self.ledger.snapshot(), chaincode).map_err(|error| internal(&error))?;
+        let definition = self.definitions.get(&*self.ledger.snapshot(), chaincode).map_err(|error| internal(&error))?;
         Ok(definition.and_then(|definition| self.channel.application_policy(&definition.parameters.policy)))
     }
 
@@ -117,11 +119,11 @@ impl Endorser {
         let definition = self.definition(&*state, &proposal.header.chaincode)?;
         let Simulation { response, simulated } = self.run(proposal, creator, &definition, state)?;
         let folio_runtime::Response { status, message, payload } = response;
-        Ok((Response { status, message, payload }, simulated, definition.parameters.version))
+        Ok((Response { status, message, payload }, simulated, definition.parameters.version.clone()))
     }
 
-    fn definition(&self, state: &dyn StateReader, chaincode: &str) -> Result<Definition, EndorserError> {
-        let definition = Definition::read(state, chaincode).map_err(|error| internal(&error))?;
+    fn definition(&self, state: &dyn StateReader, chaincode: &str) -> Result<Arc<Definition>, EndorserError> {
+        let definition = self.definitions.get(state, chaincode).map_err(|error| internal(&error))?;
         definition.ok_or_else(|| EndorserError::UnknownChaincode {
             chaincode: chaincode.to_owned(),
             channel: self.channel.id().to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use folio_types::implicit_collection_owner;
 use folio_wire::{
-    Endorsement, ProposalResponse, ResponsePayload, SignedProposal, build_envelope_payload, decode_rwset,
+    Endorsement, ProposalResponse, ResponsePayload, SignedProposal, build_envelope_payload, written_collections,
 };
 use futures::future::join_all;
 use tonic::{Code, Status};
@@ -198,10 +198,8 @@ impl Collected {
     fn collection_owners(&self, layout: &Layout) -> Layout {
         let first = layout.iter().find_map(|msp_id| self.endorsed.get(msp_id));
         let outcome = first.and_then(|(payload, _)| ResponsePayload::decode(payload).ok());
-        let set = outcome.and_then(|outcome| decode_rwset(&outcome.results).ok()).unwrap_or_default();
-        let collections = set.namespaces.values().flat_map(|namespace| &namespace.collections);
-        let written = collections.filter(|(_, hashed)| !hashed.writes.is_empty());
-        written.filter_map(|(name, _)| implicit_collection_owner(name).map(str::to_owned)).collect()
+        let written = outcome.and_then(|outcome| written_collections(&outcome.results).ok()).unwrap_or_default();
+        written.iter().filter_map(|name| implicit_collection_owner(name).map(str::to_owned)).collect()
     }
 
     /// One outcome with the layout's endorsements, when all came to the same bytes.

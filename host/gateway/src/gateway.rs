@@ -1,7 +1,9 @@
 //! The gateway's parts, and what its services share.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use folio_channel::ChannelConfig;
@@ -17,8 +19,8 @@ use crate::notifier::Notifier;
 use crate::peers::{ENDORSEMENT_MS_MAX, Peers, RemotePeer};
 use crate::status::Detail;
 
-/// Most proposals that this peer simulates at once; others wait.
-pub const SIMULATIONS_MAX: usize = 16;
+/// Proposals that a core simulates at once, in turns; others wait. One that waits for the disk leaves the core to another.
+pub const SIMULATIONS_A_CORE: usize = 2;
 
 /// Longest wait of an endorser for the height at which the asking peer simulates.
 pub const HEIGHT_WAIT_MS_MAX: u64 = 500;
@@ -59,6 +61,7 @@ impl Gateway {
         orderers: Vec<Broadcaster>,
     ) -> Self {
         let height = notifier.height();
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             local,
             channel,
@@ -68,7 +71,7 @@ impl Gateway {
             height,
             peers: Arc::new(Peers::new(peers)),
             orderers: orderers.into(),
-            simulations: Arc::new(Semaphore::new(SIMULATIONS_MAX)),
+            simulations: Arc::new(Semaphore::new(SIMULATIONS_A_CORE * cores)),
             turn: Arc::default(),
         }
     }

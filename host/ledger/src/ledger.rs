@@ -41,7 +41,7 @@ impl Default for LedgerOptions {
     fn default() -> Self {
         Self {
             block_file_bytes_max: BLOCK_FILE_BYTES_MAX,
-            value_cache_bytes: 32 * 1024 * 1024,
+            value_cache_bytes: 16 * 1024 * 1024,
             page_cache_bytes: 16 * 1024 * 1024,
             durable: true,
             hook: StepHook::default(),

@@ -14,6 +14,7 @@
 mod answer;
 mod approval;
 mod definition;
+mod definitions;
 mod dispatch;
 mod endorsement;
 mod error;
@@ -28,6 +29,7 @@ mod rules;
 mod uses;
 
 pub use definition::{DEFAULT_POLICY_PATH, Definition, Parameters};
+pub use definitions::Definitions;
 pub use dispatch::{Creator, Lifecycle};
 pub use endorsement::endorsement_policies;
 pub use error::LifecycleError;

@@ -5,7 +5,7 @@ mod support;
 
 use bytes::Bytes;
 use folio_crypto::sha256;
-use folio_lifecycle::{Creator, DEFAULT_POLICY_PATH, LIFECYCLE, Lifecycle, endorsement_policies};
+use folio_lifecycle::{Creator, DEFAULT_POLICY_PATH, Definitions, LIFECYCLE, Lifecycle, endorsement_policies};
 use folio_proto::lifecycle::{
     ApproveChaincodeDefinitionForMyOrgArgs, QueryApprovedChaincodeDefinitionArgs,
     QueryApprovedChaincodeDefinitionResult, QueryApprovedChaincodeDefinitionsArgs,
@@ -81,6 +81,24 @@ fn an_organisation_may_approve_without_running_the_chaincode() {
     let other = channel.install(b"other");
     assert_refused(&channel.approve(CEDAR, approval(1, "1.0", &other)), "with different parameters: ComponentHash");
     assert_ok(&channel.approve(CEDAR, approval(1, "1.0", &package_id)));
+}
+
+#[test]
+fn definitions_in_memory_are_those_of_the_state_that_is_asked() {
+    let mut channel = Channel::new();
+    let package_id = channel.install(b"component");
+    let known = Definitions::default();
+    assert_eq!(known.get(&channel.state, "loyalty").unwrap(), None);
+    channel.define(1, "1.0", &package_id);
+    let before = channel.state.clone();
+    for _ in 0..2 {
+        assert_eq!(known.get(&channel.state, "loyalty").unwrap().as_deref(), channel.definition().as_ref());
+    }
+    channel.define(2, "2.0", &package_id);
+    assert_eq!(known.get(&channel.state, "loyalty").unwrap().as_deref(), channel.definition().as_ref());
+    // An older snapshot is still answered with what it holds.
+    assert_eq!(known.get(&before, "loyalty").unwrap().unwrap().parameters.version, "1.0");
+    assert_eq!(known.get(&channel.state, "other").unwrap(), None);
 }
 
 #[test]

@@ -38,5 +38,7 @@ pub use policy::{
 };
 pub use proposal::{NewProposal, ProposalHeader, SignedProposal, parse_signed_proposal};
 pub use response::{ChaincodeEvent, ChaincodeId, ProposalResponse, Response};
-pub use rwset::{decode_private_set, decode_rwset, encode_private_set, encode_rwset, private_writes_hash};
+pub use rwset::{
+    decode_private_set, decode_rwset, encode_private_set, encode_rwset, private_writes_hash, written_collections,
+};
 pub use transaction::{EndorserTransaction, build_envelope_payload};

@@ -19,7 +19,7 @@ use folio_wire::config::{
 use folio_wire::{
     Block, BlockSigning, Body, SeekInfo, SeekPosition, SeekRequest, Timestamp, decode_application_policy,
     decode_private_set, decode_rwset, encode_application_policy, encode_private_set, encode_rwset, parse_envelope,
-    parse_signed_proposal, private_writes_hash,
+    parse_signed_proposal, private_writes_hash, written_collections,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -71,7 +71,11 @@ proptest! {
     #[test]
     fn read_write_sets(namespaces in btree_map(".{0,8}", namespace(), 0..3)) {
         let set = ReadWriteSet { namespaces };
-        prop_assert_eq!(decode_rwset(&encode_rwset(&set)).unwrap(), set);
+        let encoded = encode_rwset(&set);
+        let collections = set.namespaces.values().flat_map(|set| &set.collections);
+        let written = collections.filter(|(_, set)| !set.writes.is_empty()).map(|(name, _)| name.clone());
+        prop_assert_eq!(written_collections(&encoded).unwrap(), written.collect());
+        prop_assert_eq!(decode_rwset(&encoded).unwrap(), set);
     }
 
     #[test]

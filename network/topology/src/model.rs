@@ -250,7 +250,7 @@ mod tests {
             ("name = \"borea\"", "name = \"aurora\"", "used once"),
             ("name = \"borea\"", "name = \"Borea\"", "lowercase"),
             ("hotels = [\"BOR-RESORT\"]", "hotels = [\"AUR-CITY\"]", "two organisations"),
-            ("timeout_ms = 100", "timeout_ms = 0", "at least 1"),
+            ("timeout_ms = 20", "timeout_ms = 0", "at least 1"),
             ("channel = \"folio\"", "chanel = \"folio\"", "chanel"),
         ];
         for (from, to, said) in cases {

@@ -1,6 +1,6 @@
 //! Bytes to values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use folio_crypto::sha256;
@@ -25,6 +25,19 @@ pub fn decode_rwset(bytes: &Bytes) -> Result<ReadWriteSet, WireError> {
         insert(&mut set.namespaces, NAMESPACE, part.namespace, namespace)?;
     }
     Ok(set)
+}
+
+/// The collections in which a read-write set writes, of whatever chaincode. Everything else is left unread.
+pub fn written_collections(bytes: &Bytes) -> Result<BTreeSet<String>, WireError> {
+    let message: rwset::TxReadWriteSet = decode("read-write set", bytes)?;
+    let mut written = BTreeSet::new();
+    for part in message.ns_rwset.into_iter().flat_map(|part| part.collection_hashed_rwset) {
+        let hashed: kvrwset::HashedRwSet = decode("hashed read-write set", &part.hashed_rwset)?;
+        if !hashed.hashed_writes.is_empty() {
+            written.insert(part.collection_name);
+        }
+    }
+    Ok(written)
 }
 
 pub(super) fn check_data_model(number: i32) -> Result<(), WireError> {

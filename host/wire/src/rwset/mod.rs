@@ -4,7 +4,7 @@ mod decode;
 mod encode;
 mod private;
 
-pub use decode::decode_rwset;
+pub use decode::{decode_rwset, written_collections};
 pub use encode::encode_rwset;
 pub use private::{decode_private_set, encode_private_set, private_writes_hash};
 

@@ -42,7 +42,8 @@ impl Gauge {
             }
             readings
         };
-        let readings = thread::Builder::new().name("gauge".to_owned()).spawn(read).context("no thread for the gauge")?;
+        let readings =
+            thread::Builder::new().name("gauge".to_owned()).spawn(read).context("no thread for the gauge")?;
         Ok(Self { stop, readings })
     }
 

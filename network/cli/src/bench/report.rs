@@ -97,7 +97,8 @@ mod tests {
         };
         let load = Measured { elapsed: Duration::from_secs(2), done: 1000, conflicts: 3, ..Measured::default() };
         let used = |name: &str, cpu_ms| Used { name: name.to_owned(), cpu_ms, rss_mb: 70 };
-        let report = Report { point, load, processes: vec![used("orderer", 100), used("peer0.north", 650)], verify_us: 25.0 };
+        let report =
+            Report { point, load, processes: vec![used("orderer", 100), used("peer0.north", 650)], verify_us: 25.0 };
         let object = report.json();
         assert_eq!(object["committed_tx_per_s"], 500.0);
         assert_eq!(object["server_cpu_ms_per_tx"], 0.75);
