@@ -1,20 +1,24 @@
 //! Endorsers asked one by one, and one that lies.
 
 use std::fs;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use folio_client::Identity;
+use folio_proto::folio::v1::endorsing_server::{Endorsing, EndorsingServer};
+use folio_proto::folio::v1::{EndorsementAnswer, EndorsementRequest};
 use folio_proto::protos::endorser_client::EndorserClient;
-use folio_proto::protos::endorser_server::{Endorser, EndorserServer};
 use folio_proto::protos::{self, SignedProposal};
 use folio_wire::{ChaincodeId, Endorsement, ProposalResponse, Response, build_response_payload, endorsed_bytes};
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::{Server, ServerTlsConfig};
-use tonic::{Request, Status};
+use tonic::{Request, Status, Streaming};
 
 use crate::TestNetwork;
 
@@ -46,14 +50,14 @@ impl LyingEndorser {
     pub async fn start(network: &TestNetwork, organisation: &str, lie: Lie) -> Result<Self> {
         let peer = network.process(&format!("peer0.{organisation}"))?;
         let msp_id = &network.network().topology().organisation(organisation)?.msp_id;
-        let liar = Liar { identity: Identity::load(msp_id, &peer.folder.join("identity"))?, lie };
+        let liar = Liar { identity: Arc::new(Identity::load(msp_id, &peer.folder.join("identity"))?), lie };
         let pem = |file: &str| fs::read(peer.folder.join("tls").join(file)).context("the peer's TLS files");
         let tls = tonic::transport::Identity::from_pem(pem("cert.pem")?, pem("key.pem")?);
         let listener = TcpListener::bind(peer.address).await?;
         let (stop, stopped) = oneshot::channel();
         let server = Server::builder()
             .tls_config(ServerTlsConfig::new().identity(tls))?
-            .add_service(EndorserServer::new(liar))
+            .add_service(EndorsingServer::new(liar))
             .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async { _ = stopped.await });
         Ok(Self { stop, server: tokio::spawn(server) })
     }
@@ -65,18 +69,34 @@ impl LyingEndorser {
     }
 }
 
+#[derive(Clone)]
 struct Liar {
-    identity: Identity,
+    identity: Arc<Identity>,
     lie: Lie,
 }
 
 #[tonic::async_trait]
-impl Endorser for Liar {
-    async fn process_proposal(
+impl Endorsing for Liar {
+    type EndorseStream = BoxStream<'static, Result<EndorsementAnswer, Status>>;
+
+    async fn endorse(
         &self,
-        request: Request<SignedProposal>,
-    ) -> Result<tonic::Response<protos::ProposalResponse>, Status> {
-        let SignedProposal { proposal_bytes, signature } = request.into_inner();
+        requests: Request<Streaming<EndorsementRequest>>,
+    ) -> Result<tonic::Response<Self::EndorseStream>, Status> {
+        let liar = self.clone();
+        let answers = requests.into_inner().map(move |request| {
+            let EndorsementRequest { number, proposal, .. } = request?;
+            Ok(EndorsementAnswer { number, response: Some(liar.lie_of(proposal.unwrap_or_default())?) })
+        });
+        Ok(tonic::Response::new(answers.boxed()))
+    }
+}
+
+impl Liar {
+    fn lie_of(
+        &self,
+        SignedProposal { proposal_bytes, signature }: SignedProposal,
+    ) -> Result<protos::ProposalResponse, Status> {
         let proposal = folio_wire::SignedProposal::parse(proposal_bytes, signature);
         let proposal = proposal.map_err(|error| Status::invalid_argument(error.to_string()))?;
         let response = match self.lie {
@@ -88,6 +108,6 @@ impl Endorser for Liar {
         let endorser = self.identity.serialized().clone();
         let signature = self.identity.sign(&endorsed_bytes(&payload, &endorser));
         let endorsement = response.is_success().then_some(Endorsement { endorser, signature });
-        Ok(tonic::Response::new(ProposalResponse { response, payload, endorsement }.to_message()))
+        Ok(ProposalResponse { response, payload, endorsement }.to_message())
     }
 }

@@ -15,8 +15,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
 use crate::broadcaster::Broadcaster;
+use crate::endorsing::ENDORSEMENT_MS_MAX;
 use crate::notifier::Notifier;
-use crate::peers::{ENDORSEMENT_MS_MAX, Peers, RemotePeer};
+use crate::peers::{Peers, RemotePeer};
 use crate::status::Detail;
 
 /// Proposals that a core simulates at once, in turns; others wait. One that waits for the disk leaves the core to another.
@@ -105,6 +106,11 @@ impl Gateway {
         let mut current = self.height.clone();
         // At the end of the wait the proposal is simulated all the same; the gateway that asked compares.
         let _ = timeout(Duration::from_millis(HEIGHT_WAIT_MS_MAX), current.wait_for(|now| *now >= height)).await;
+    }
+
+    /// Ready when this peer is ending, and streams to it must.
+    pub async fn ending(&self) {
+        self.notifier.closed().await;
     }
 
     pub(crate) fn reaches(&self, msp_id: &str) -> bool {

@@ -5,6 +5,7 @@
 
 mod broadcaster;
 mod endorse;
+mod endorsing;
 mod evaluate;
 mod events;
 mod gateway;
@@ -16,7 +17,8 @@ mod status;
 mod submit;
 
 pub use broadcaster::{BroadcastError, Broadcaster, OUTSTANDING_MAX};
+pub use endorsing::{ENDORSEMENT_MS_MAX, FRAME_BYTES_MAX};
 pub use gateway::{Gateway, HEIGHT_WAIT_MS_MAX, LocalPeer, SIMULATIONS_A_CORE};
 pub use notifier::{Notifier, TooManyWaiters, TxStatus, WAITERS_MAX};
-pub use peers::{ENDORSEMENT_MS_MAX, HEIGHT_HEADER, RemotePeer};
+pub use peers::RemotePeer;
 pub use submit::BROADCAST_MS_MAX;

@@ -9,10 +9,11 @@ use std::thread;
 use folio_channel::ChannelConfig;
 use folio_crypto::{SigningKey, read_key_file};
 use folio_endorser::{Endorser, EndorserSettings};
-use folio_gateway::{Broadcaster, Gateway, LocalPeer, Notifier, RemotePeer};
+use folio_gateway::{Broadcaster, FRAME_BYTES_MAX, Gateway, LocalPeer, Notifier, RemotePeer};
 use folio_ledger::{Commit, Ledger, LedgerOptions, TransactionRecord};
 use folio_msp::SigningIdentity;
 use folio_process::{KeyPair, server_tls};
+use folio_proto::folio::v1::endorsing_server::EndorsingServer;
 use folio_proto::gateway::gateway_server::GatewayServer;
 use folio_proto::protos::deliver_server::DeliverServer;
 use folio_proto::protos::endorser_server::EndorserServer;
@@ -140,7 +141,11 @@ impl Parts {
         let gateway = GatewayServer::new(self.gateway.clone())
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
-        let endorser = EndorserServer::new(EndorserService { gateway: self.gateway.clone() })
+        let endorser = EndorserService { gateway: self.gateway.clone() };
+        let endorsing = EndorsingServer::new(endorser.clone())
+            .max_decoding_message_size(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX)
+            .max_encoding_message_size(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX);
+        let endorser = EndorserServer::new(endorser)
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
         let (closing, closes) = watch::channel(false);
@@ -167,6 +172,7 @@ impl Parts {
         server
             .add_service(gateway)
             .add_service(endorser)
+            .add_service(endorsing)
             .add_service(deliver)
             .serve_with_incoming_shutdown(TcpListenerStream::new(listener), end)
             .await
