@@ -60,7 +60,7 @@ fn demonstrate(up_arguments: &UpArguments, arguments: &DemoArguments, began: Ins
     for process in network.processes() {
         println!("  {:<13} {}", process.name, process.address);
     }
-    let work = run_demo(&network, arguments.feed.as_deref());
+    let work = run_demo(&network, arguments.feed.as_deref(), began);
     super::runtime()?.block_on(work).context("the demonstration broke off")?;
     compare(&network, began)
 }

@@ -21,8 +21,7 @@ const STAYS: u64 = 5_000;
 const REAL_DATA: &str = "../shared/data/hotel_bookings.csv.gz";
 
 /// Runs the demonstration on a network that is up. Says what it does, a line a step.
-pub(crate) async fn run(network: &Network, feed: Option<&Path>) -> Result<()> {
-    let began = Instant::now();
+pub(crate) async fn run(network: &Network, feed: Option<&Path>, began: Instant) -> Result<()> {
     let feed = match feed {
         Some(feed) => feed.to_owned(),
         None => found_or_made(network)?,
