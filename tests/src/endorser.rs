@@ -14,7 +14,7 @@ use folio_wire::{ChaincodeId, Endorsement, ProposalResponse, Response, build_res
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::{Server, ServerTlsConfig};
@@ -41,7 +41,7 @@ pub enum Lie {
 
 /// Stands in the place of an organisation's peer, with that peer's keys, and lies.
 pub struct LyingEndorser {
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<bool>,
     server: JoinHandle<Result<(), tonic::transport::Error>>,
 }
 
@@ -50,27 +50,38 @@ impl LyingEndorser {
     pub async fn start(network: &TestNetwork, organisation: &str, lie: Lie) -> Result<Self> {
         let peer = network.process(&format!("peer0.{organisation}"))?;
         let msp_id = &network.network().topology().organisation(organisation)?.msp_id;
-        let liar = Liar { identity: Arc::new(Identity::load(msp_id, &peer.folder.join("identity"))?), lie };
+        let (stop, stopped) = watch::channel(false);
+        let liar = Liar {
+            stopped: stopped.clone(),
+            identity: Arc::new(Identity::load(msp_id, &peer.folder.join("identity"))?),
+            lie,
+        };
         let pem = |file: &str| fs::read(peer.folder.join("tls").join(file)).context("the peer's TLS files");
         let tls = tonic::transport::Identity::from_pem(pem("cert.pem")?, pem("key.pem")?);
         let listener = TcpListener::bind(peer.address).await?;
-        let (stop, stopped) = oneshot::channel();
         let server = Server::builder()
             .tls_config(ServerTlsConfig::new().identity(tls))?
             .add_service(EndorsingServer::new(liar))
-            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async { _ = stopped.await });
+            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), until(stopped));
         Ok(Self { stop, server: tokio::spawn(server) })
     }
 
     /// Leaves the place.
     pub async fn stop(self) -> Result<()> {
-        drop(self.stop);
+        self.stop.send_replace(true);
         Ok(self.server.await??)
     }
 }
 
+/// Ready when the flag is up, or nobody can raise it any more.
+async fn until(mut flag: watch::Receiver<bool>) {
+    let _ = flag.wait_for(|up| *up).await;
+}
+
 #[derive(Clone)]
 struct Liar {
+    /// Streams end with the server, which would wait for them otherwise.
+    stopped: watch::Receiver<bool>,
     identity: Arc<Identity>,
     lie: Lie,
 }
@@ -88,7 +99,7 @@ impl Endorsing for Liar {
             let EndorsementRequest { number, proposal, .. } = request?;
             Ok(EndorsementAnswer { number, response: Some(liar.lie_of(proposal.unwrap_or_default())?) })
         });
-        Ok(tonic::Response::new(answers.boxed()))
+        Ok(tonic::Response::new(answers.take_until(Box::pin(until(self.stopped.clone()))).boxed()))
     }
 }
 
