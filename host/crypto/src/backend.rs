@@ -1,4 +1,5 @@
-//! The libraries that do the curve arithmetic, behind one function a curve.
+//! The libraries that do the curve arithmetic: verification on all curves, behind one function each, and signing on
+//! secp256k1.
 //!
 //! Verification is handed numbers that the strict parser let through; to switch a library, change the function here and
 //! run the table of `tests/acceptance.rs`.
@@ -12,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::ecdsa::Scalars;
 use crate::sha256;
 
-/// The library's tables, and the random number that blinds secret scalars while it computes with them.
+/// The library's context, with the random number that blinds secret scalars while it computes with them.
 static SECP256K1: LazyLock<Secp256k1<All>> = LazyLock::new(|| {
     let mut context = Secp256k1::new();
     let mut seed = Zeroizing::new([0; 32]);

@@ -9,18 +9,17 @@ use folio_types::BlockNumber;
 use folio_types::limits::MESSAGE_BYTES_MAX;
 use folio_wire::{ProposalResponse, SignedProposal};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Channel;
 
 /// Longest wait for one endorsement, and for the connection that it needs.
-pub const ENDORSEMENT_MS_MAX: u64 = 10_000;
+pub(crate) const ENDORSEMENT_MS_MAX: u64 = 10_000;
+
+const LONGEST: Duration = Duration::from_millis(ENDORSEMENT_MS_MAX);
 
 /// Most proposals that wait for one peer's answer; further ones wait for a place.
 const OUTSTANDING_MAX: usize = 1024;
-
-/// What an answer or a question has beside the proposal or the response in it.
-pub const FRAME_BYTES_MAX: usize = 64;
 
 type Answer = oneshot::Sender<Result<ProposalResponse, String>>;
 type Waiting = HashMap<u64, Answer>;
@@ -53,15 +52,20 @@ impl EndorsementStream {
             answered.await.map_err(|_| ending())?
         };
         let late = |_| Err(format!("no answer in {ENDORSEMENT_MS_MAX} ms"));
-        timeout(Duration::from_millis(ENDORSEMENT_MS_MAX), ask).await.unwrap_or_else(late)
+        timeout(LONGEST, ask).await.unwrap_or_else(late)
     }
 }
 
 async fn run(address: String, channel: Channel, mut questions: mpsc::Receiver<Question>) {
     while let Some(first) = questions.recv().await {
+        if first.answer.is_closed() {
+            continue;
+        }
         let mut waiting = Waiting::new();
         let Err(reason) = serve(&channel, &mut questions, first, &mut waiting).await else { return };
-        tracing::warn!(peer = address, reason, waiting = waiting.len(), "the stream of endorsements broke");
+        if waiting.len() > 1 {
+            tracing::warn!(peer = address, reason, waiting = waiting.len(), "the stream of endorsements broke");
+        }
         for answer in waiting.into_values() {
             let _ = answer.send(Err(reason.clone()));
         }
@@ -85,27 +89,37 @@ async fn serve(
     // The channel was just made and has room, so this does not fail.
     let _ = requests.try_send(ask(first, waiting));
     let mut client = EndorsingClient::new(channel.clone())
-        .max_decoding_message_size(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX)
-        .max_encoding_message_size(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX);
-    let opened = timeout(Duration::from_millis(ENDORSEMENT_MS_MAX), client.endorse(ReceiverStream::new(outgoing)));
+        .max_decoding_message_size(MESSAGE_BYTES_MAX)
+        .max_encoding_message_size(MESSAGE_BYTES_MAX);
+    let opened = timeout(LONGEST, client.endorse(ReceiverStream::new(outgoing)));
     let opened = opened.await.map_err(|_| format!("no connection in {ENDORSEMENT_MS_MAX} ms"))?;
-    let mut answers = opened.map_err(|status| status.message().to_owned())?.into_inner();
+    let mut answers = opened.map_err(|status| status.to_string())?.into_inner();
     loop {
         if waiting.len() >= OUTSTANDING_MAX {
             waiting.retain(|_, answer| !answer.is_closed());
         }
         // Answers are taken also while there is no room to ask more, or both sides could wait for each other.
-        let next = async { (requests.reserve().await, questions.recv().await) };
+        let next = async {
+            let room = requests.reserve().await.map_err(|_| "the peer closed the stream".to_owned())?;
+            Ok::<_, String>((room, questions.recv().await))
+        };
+        let is_full = waiting.len() >= OUTSTANDING_MAX;
         tokio::select! {
             answer = answers.message() => match answer {
                 Ok(Some(answer)) => hand_over(answer, waiting),
                 Ok(None) => return Err("the peer ended the stream".to_owned()),
-                Err(status) => return Err(status.message().to_owned()),
+                Err(status) => return Err(status.to_string()),
             },
-            (room, question) = next, if waiting.len() < OUTSTANDING_MAX => {
+            // By then whoever asked has stopped waiting, and makes room.
+            () = sleep(LONGEST), if is_full => {}
+            next = next, if !is_full => {
+                let (room, question) = next?;
                 let Some(question) = question else { return Ok(()) };
-                let request = ask(question, waiting);
-                room.map_err(|_| "the peer closed the stream".to_owned())?.send(request);
+                // Whoever asked may have stopped waiting, which spares the peer the work.
+                if !question.answer.is_closed() {
+                    let request = ask(question, waiting);
+                    room.send(request);
+                }
             }
         }
     }

@@ -17,7 +17,6 @@ mod status;
 mod submit;
 
 pub use broadcaster::{BroadcastError, Broadcaster, OUTSTANDING_MAX};
-pub use endorsing::{ENDORSEMENT_MS_MAX, FRAME_BYTES_MAX};
 pub use gateway::{Gateway, HEIGHT_WAIT_MS_MAX, LocalPeer, SIMULATIONS_A_CORE};
 pub use notifier::{Notifier, TooManyWaiters, TxStatus, WAITERS_MAX};
 pub use peers::RemotePeer;

@@ -16,8 +16,9 @@ pub const STAGED_SETS_MAX: usize = 50_000;
 /// Most bytes that they take together.
 pub const STAGED_BYTES_MAX: usize = 256 * 1024 * 1024;
 
-/// Blocks after which a transaction is no longer waited for.
-pub const STAGED_BLOCKS_MAX: u64 = 200;
+/// Blocks after which a transaction is no longer waited for: 100 s where a block is cut every 20 ms. A peer that was away
+/// endorses at its old height, and commits what it endorsed only after the blocks that it missed.
+pub const STAGED_BLOCKS_MAX: u64 = 5_000;
 
 const HEIGHT_BYTES: usize = 8;
 

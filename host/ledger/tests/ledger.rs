@@ -11,9 +11,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use common::{CHAINCODE, Tx, at, collection, commit, commit_of, next_block, open, tx, tx_with};
+use common::{CHAINCODE, Tx, at, collection, commit, commit_of, next_block, open, options, tx, tx_with};
 use folio_ledger::{
-    BlockStore, BlockStoreOptions, Commit, Ledger, LedgerError, STAGED_BLOCKS_MAX, TransactionRecord, verify,
+    BlockStore, BlockStoreOptions, Commit, Ledger, LedgerError, LedgerOptions, STAGED_BLOCKS_MAX, TransactionRecord,
+    verify,
 };
 use folio_types::{Namespace, StateReader, UpdateBatch, ValidationCode, Version};
 use folio_wire::config::{Config, ConfigGroup, genesis_block};
@@ -211,6 +212,8 @@ fn private_values_do_not_touch_the_state_hash() {
 #[test]
 fn staged_values_wait_across_a_restart_and_are_given_up_after_enough_blocks() {
     let dir = tempfile::tempdir().unwrap();
+    // Thousands of blocks need not be synced to show this.
+    let open = |dir: &std::path::Path| Ledger::open(dir, LedgerOptions { durable: false, ..options() });
     let ledger = open(dir.path()).unwrap();
     commit(&ledger, &[tx(0, &[])]).unwrap();
     let waiting = tx_with(1, &[], &[("p", Some(b"secret"))]);
@@ -221,7 +224,7 @@ fn staged_values_wait_across_a_restart_and_are_given_up_after_enough_blocks() {
         assert!(ledger.staged_private(&waiting.id).unwrap().is_some());
         commit(&ledger, &[tx(2 + nonce, &[])]).unwrap();
     }
-    commit(&ledger, &[tx(1_000, &[])]).unwrap();
+    commit(&ledger, &[tx(2 + STAGED_BLOCKS_MAX, &[])]).unwrap();
     assert_eq!(ledger.staged_private(&waiting.id).unwrap(), None);
 }
 

@@ -8,6 +8,8 @@ use folio_proto::folio::v1::endorsing_server::Endorsing;
 use folio_proto::folio::v1::{EndorsementAnswer, EndorsementRequest};
 use folio_proto::protos::endorser_server::Endorser;
 use folio_proto::protos::{self, SignedProposal};
+use folio_types::BlockNumber;
+use folio_types::limits::PROPOSAL_BYTES_MAX;
 use folio_wire::{ProposalResponse, Response as Answer};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
@@ -19,10 +21,18 @@ const REFUSED_STATUS: i32 = 500;
 /// Most proposals of one stream that this peer works on; it reads no more of them before one is answered.
 const UNDER_WAY_MAX: usize = 256;
 
+/// Most proposals of all streams together that this peer works on.
+const UNDER_WAY_OF_ALL_MAX: usize = 2048;
+
+/// Largest question on a stream: a proposal, and a little beside it.
+pub(crate) const REQUEST_BYTES_MAX: usize = PROPOSAL_BYTES_MAX + 1024;
+
 /// Serves proposals with this peer's endorser.
 #[derive(Clone)]
 pub(crate) struct EndorserService {
-    pub(crate) gateway: Gateway,
+    gateway: Gateway,
+    /// Places of all streams together.
+    places: Arc<Semaphore>,
 }
 
 #[tonic::async_trait]
@@ -31,7 +41,7 @@ impl Endorser for EndorserService {
         &self,
         request: Request<SignedProposal>,
     ) -> Result<Response<protos::ProposalResponse>, Status> {
-        Ok(Response::new(self.answer(request.into_inner()).await))
+        Ok(Response::new(self.answer(request.into_inner(), 0).await))
     }
 }
 
@@ -49,34 +59,49 @@ impl Endorsing for EndorserService {
 }
 
 impl EndorserService {
+    pub(crate) fn new(gateway: Gateway) -> Self {
+        Self { gateway, places: Arc::new(Semaphore::new(UNDER_WAY_OF_ALL_MAX)) }
+    }
+
     /// Answers until the asking side ends its stream, or this peer ends.
     async fn endorse_all(
         self,
         mut requests: Streaming<EndorsementRequest>,
         out: mpsc::Sender<Result<EndorsementAnswer, Status>>,
     ) {
-        let places = Arc::new(Semaphore::new(UNDER_WAY_MAX));
+        let own_places = Arc::new(Semaphore::new(UNDER_WAY_MAX));
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let request = tokio::select! {
-                request = requests.message() => request,
+            let next = async {
+                let own_place = Arc::clone(&own_places).acquire_owned().await.ok()?;
+                let request = requests.message().await.ok()??;
+                let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
+                Some(((own_place, place), request))
+            };
+            let (places, request) = tokio::select! {
+                next = next => match next { Some(next) => next, None => return },
                 () = self.gateway.ending() => return,
             };
-            let Ok(Some(EndorsementRequest { number, height, proposal })) = request else { return };
             let (service, out) = (self.clone(), out.clone());
             tokio::spawn(async move {
-                let _place = place;
-                service.gateway.wait_for_height(height).await;
-                let response = Some(service.answer(proposal.unwrap_or_default()).await);
-                // Whoever asked may have gone.
-                let _ = out.send(Ok(EndorsementAnswer { number, response })).await;
+                let _places = places;
+                let EndorsementRequest { number, height, proposal } = request;
+                let response = Some(service.answer(proposal.unwrap_or_default(), height).await);
+                // Whoever asked may have gone, or takes no answers while this peer ends.
+                tokio::select! {
+                    _ = out.send(Ok(EndorsementAnswer { number, response })) => {}
+                    () = service.gateway.ending() => {}
+                }
             });
         }
     }
 
-    async fn answer(&self, SignedProposal { proposal_bytes, signature }: SignedProposal) -> protos::ProposalResponse {
-        let answer = match folio_wire::SignedProposal::parse(proposal_bytes, signature) {
-            Ok(proposal) => self.gateway.simulate(proposal).await.unwrap_or_else(|error| refusal(&error)),
+    /// What this peer says of a proposal once it has `height` blocks, for which it waits a bounded time.
+    async fn answer(&self, message: SignedProposal, height: BlockNumber) -> protos::ProposalResponse {
+        let answer = match folio_wire::SignedProposal::parse(message.proposal_bytes, message.signature) {
+            Ok(proposal) => {
+                self.gateway.wait_for_height(height).await;
+                self.gateway.simulate(proposal).await.unwrap_or_else(|error| refusal(&error))
+            }
             Err(error) => refusal(&error),
         };
         answer.to_message()

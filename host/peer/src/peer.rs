@@ -9,7 +9,7 @@ use std::thread;
 use folio_channel::ChannelConfig;
 use folio_crypto::{SigningKey, read_key_file};
 use folio_endorser::{Endorser, EndorserSettings};
-use folio_gateway::{Broadcaster, FRAME_BYTES_MAX, Gateway, LocalPeer, Notifier, RemotePeer};
+use folio_gateway::{Broadcaster, Gateway, LocalPeer, Notifier, RemotePeer};
 use folio_ledger::{Commit, Ledger, LedgerOptions, TransactionRecord};
 use folio_msp::SigningIdentity;
 use folio_process::{KeyPair, server_tls};
@@ -19,7 +19,7 @@ use folio_proto::protos::deliver_server::DeliverServer;
 use folio_proto::protos::endorser_server::EndorserServer;
 use folio_runtime::{Runtime, RuntimeConfig};
 use folio_types::limits::MESSAGE_BYTES_MAX;
-use folio_types::{UpdateBatch, ValidationCode};
+use folio_types::{UpdateBatch, ValidationCode, implicit_collection};
 use folio_validator::OwnEndorsements;
 use folio_wire::Block;
 use tokio::net::TcpListener;
@@ -29,7 +29,7 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Server};
 
 use crate::config::Config;
 use crate::deliver_service::DeliverService;
-use crate::endorser_service::EndorserService;
+use crate::endorser_service::{EndorserService, REQUEST_BYTES_MAX};
 use crate::fetch::{BLOCKS_QUEUED_MAX, Fetcher, Source, Tip};
 use crate::pipeline::Pipeline;
 use crate::{PeerError, clock};
@@ -128,6 +128,7 @@ impl Parts {
             own: Arc::clone(&self.own),
             notifier: Arc::clone(&self.notifier),
             threads,
+            own_collection: implicit_collection(self.identity.msp_id()),
         }
     }
 
@@ -141,10 +142,10 @@ impl Parts {
         let gateway = GatewayServer::new(self.gateway.clone())
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
-        let endorser = EndorserService { gateway: self.gateway.clone() };
+        let endorser = EndorserService::new(self.gateway.clone());
         let endorsing = EndorsingServer::new(endorser.clone())
-            .max_decoding_message_size(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX)
-            .max_encoding_message_size(MESSAGE_BYTES_MAX + FRAME_BYTES_MAX);
+            .max_decoding_message_size(REQUEST_BYTES_MAX)
+            .max_encoding_message_size(MESSAGE_BYTES_MAX);
         let endorser = EndorserServer::new(endorser)
             .max_decoding_message_size(MESSAGE_BYTES_MAX)
             .max_encoding_message_size(MESSAGE_BYTES_MAX);

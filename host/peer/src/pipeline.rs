@@ -20,6 +20,8 @@ pub(crate) struct Pipeline {
     pub(crate) own: Arc<OwnEndorsements>,
     pub(crate) notifier: Arc<Notifier>,
     pub(crate) threads: NonZeroUsize,
+    /// The collection of this peer's organisation, of whose values an endorsing peer keeps its own.
+    pub(crate) own_collection: String,
 }
 
 impl Pipeline {
@@ -74,7 +76,13 @@ impl Pipeline {
     fn private_of(&self, verdict: &Verdict) -> Result<Vec<(TxNumber, PrivateSet)>, PeerError> {
         let mut private = Vec::new();
         for writes in verdict.private_writes() {
-            let Some(held) = self.ledger.staged_private(&writes.tx_id)? else { continue };
+            let Some(held) = self.ledger.staged_private(&writes.tx_id)? else {
+                if writes.collections.keys().any(|(_, collection)| *collection == self.own_collection) {
+                    let (block, tx) = (verdict.block, writes.tx);
+                    tracing::warn!(block, tx, "private values of this organisation are not at this peer");
+                }
+                continue;
+            };
             let selected = select_private(&writes, &held);
             if !selected.is_empty() {
                 private.push((writes.tx, selected));

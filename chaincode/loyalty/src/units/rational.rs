@@ -13,8 +13,8 @@ use super::{Overflow, Rounding};
 /// The longest text that is read as a ratio, in bytes.
 const TEXT_BYTES_MAX: usize = 40;
 
-/// An exact ratio of two 64-bit numbers, always reduced and with a denominator above zero. Sums and products are formed
-/// in 128 bits and refused when the reduced result does not fit.
+/// An exact ratio of two 64-bit numbers, always reduced and with a denominator above zero. A sum or product is refused when
+/// its reduced result does not fit.
 ///
 /// As text it is an integer, a decimal or a fraction: `10`, `12.5`, `-3/4`. Floating point is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
