@@ -63,6 +63,7 @@ async fn run(address: String, channel: Channel, mut questions: mpsc::Receiver<Qu
         }
         let mut waiting = Waiting::new();
         let Err(reason) = serve(&channel, &mut questions, first, &mut waiting).await else { return };
+        // Of one question alone its asker hears: a peer that is down is not news at every question.
         if waiting.len() > 1 {
             tracing::warn!(peer = address, reason, waiting = waiting.len(), "the stream of endorsements broke");
         }
@@ -98,12 +99,12 @@ async fn serve(
         if waiting.len() >= OUTSTANDING_MAX {
             waiting.retain(|_, answer| !answer.is_closed());
         }
+        let is_full = waiting.len() >= OUTSTANDING_MAX;
         // Answers are taken also while there is no room to ask more, or both sides could wait for each other.
         let next = async {
             let room = requests.reserve().await.map_err(|_| "the peer closed the stream".to_owned())?;
             Ok::<_, String>((room, questions.recv().await))
         };
-        let is_full = waiting.len() >= OUTSTANDING_MAX;
         tokio::select! {
             answer = answers.message() => match answer {
                 Ok(Some(answer)) => hand_over(answer, waiting),

@@ -77,15 +77,17 @@ impl EndorserService {
                 let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
                 Some(((own_place, place), request))
             };
-            let (places, request) = tokio::select! {
+            let ((own_place, place), request) = tokio::select! {
                 next = next => match next { Some(next) => next, None => return },
                 () = self.gateway.ending() => return,
             };
             let (service, out) = (self.clone(), out.clone());
             tokio::spawn(async move {
-                let _places = places;
+                let _own_place = own_place;
                 let EndorsementRequest { number, height, proposal } = request;
                 let response = Some(service.answer(proposal.unwrap_or_default(), height).await);
+                // A stream that takes no answers keeps its own places, and nobody else's.
+                drop(place);
                 // Whoever asked may have gone, or takes no answers while this peer ends.
                 tokio::select! {
                     _ = out.send(Ok(EndorsementAnswer { number, response })) => {}
