@@ -108,7 +108,8 @@ impl Orderer {
         }
     }
 
-    /// Takes no more envelopes, orders and answers those it has, and ends.
+    /// Takes no more envelopes, orders and answers those that were found good, refuses what is still under check, and
+    /// ends.
     pub async fn shutdown(self) -> Result<(), OrdererError> {
         self.closing.send_replace(true);
         for chain in self.chains {
