@@ -20,6 +20,7 @@ mod key;
 mod ledger;
 #[cfg(not(target_arch = "wasm32"))]
 mod mock;
+mod packed;
 mod parts;
 mod router;
 mod table;
@@ -34,6 +35,7 @@ pub use key::{Key, KeyPart, KeyReader, Prefix};
 pub use ledger::{Change, Entry, Ledger, Page, Position};
 #[cfg(not(target_arch = "wasm32"))]
 pub use mock::{Call, Conflict, MockLedger};
+pub use packed::{PackedError, from_packed, to_packed};
 pub use parts::{HexId, Text};
 pub use router::{Handler, Query, Router, Submit};
 pub use table::{Cursor, PAGE_ENTRIES_MAX, Rows, Table, TableSpec, overlapping_prefixes};
