@@ -3,7 +3,8 @@
 //!
 //!     make build && cargo run --release -p folio-tests --example stay_cost
 //!
-//! The cost is processor time on one thread, the best of several rounds; every call posts a stay that was not there.
+//! The cost is processor time on one thread, the best of several rounds, and fuel, which is the same on every machine;
+//! every call posts a stay that was not there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,15 +40,15 @@ fn main() -> Result<()> {
     let component = fs::read(&component).with_context(|| format!("{}: run 'make build'", component.display()))?;
     let mut desk = Desk::open(&component)?;
     desk.prepare()?;
-    let first = desk.cost(STAYS)?;
+    let (first, first_fuel) = desk.cost(STAYS)?;
     let before = desk.bytes();
     for stay in 0..STAYS {
         desk.post(stay)?;
     }
     let grown = (desk.bytes() - before) / u64::from(STAYS);
-    let last = desk.cost(STAYS)?;
-    println!("the first stay of a member: {first:.1} µs");
-    println!("a stay of a member with {LOTS} lots and {STAYS} stays: {last:.1} µs");
+    let (last, last_fuel) = desk.cost(STAYS)?;
+    println!("the first stay of a member: {first:.1} µs, {first_fuel} units of fuel");
+    println!("a stay of a member with {LOTS} lots and {STAYS} stays: {last:.1} µs, {last_fuel} units of fuel");
     println!("world state grows by {grown} bytes a stay, keys and values");
     Ok(())
 }
@@ -117,19 +118,19 @@ impl Desk {
         Ok(())
     }
 
-    /// Processor time of posting the stay of this number, which is not kept, in microseconds.
-    fn cost(&self, stay: u32) -> Result<f64> {
+    /// Processor time of posting the stay of this number, which is not kept, in microseconds, and its fuel.
+    fn cost(&self, stay: u32) -> Result<(f64, u64)> {
         let invocation = self.stay(stay)?;
-        let mut best = Duration::MAX;
+        let (mut best, mut fuel) = (Duration::MAX, 0);
         for _ in 0..ROUNDS {
             let before = processor_time()?;
             for _ in 0..CALLS_A_ROUND {
                 let state: Arc<dyn StateReader> = Arc::<MemoryState>::clone(&self.state);
-                self.runtime.invoke(&self.chaincode, invocation.clone(), state, MSP)?;
+                fuel = self.runtime.invoke(&self.chaincode, invocation.clone(), state, MSP)?.fuel;
             }
             best = best.min((processor_time()? - before) / CALLS_A_ROUND);
         }
-        Ok(best.as_secs_f64() * 1e6)
+        Ok((best.as_secs_f64() * 1e6, fuel))
     }
 
     /// One night, in the month that comes round when all lots have had one.

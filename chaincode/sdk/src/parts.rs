@@ -1,6 +1,7 @@
 //! Components that a key may hold: ids, text, numbers. Each also reads and writes itself as JSON.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{self, Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
@@ -74,15 +75,15 @@ impl<const BYTES: usize> KeyPart for HexId<BYTES> {
 }
 
 /// Text of 1 to `MAX` bytes from `-` to `}` in ASCII: letters, digits and `- . / : ; < = > ? @ [ \ ] ^ _` and a few more;
-/// no space, comma or quote.
+/// no space, comma or quote. A clone shares it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text<const MAX: usize>(String);
+pub struct Text<const MAX: usize>(Arc<str>);
 
 impl<const MAX: usize> Text<MAX> {
     /// The text, if it may stand in a key.
     pub fn new(text: &str) -> Option<Self> {
         let fits = (1..=MAX).contains(&text.len()) && text.bytes().all(|byte| (b'-'..=b'}').contains(&byte));
-        fits.then(|| Self(text.to_owned()))
+        fits.then(|| Self(text.into()))
     }
 
     /// The text.

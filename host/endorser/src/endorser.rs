@@ -117,7 +117,7 @@ impl Endorser {
         }
         let state = self.ledger.snapshot();
         let definition = self.definition(&*state, &proposal.header.chaincode)?;
-        let Simulation { response, simulated } = self.run(proposal, creator, &definition, state)?;
+        let Simulation { response, simulated, .. } = self.run(proposal, creator, &definition, state)?;
         let folio_runtime::Response { status, message, payload } = response;
         Ok((Response { status, message, payload }, simulated, definition.parameters.version.clone()))
     }

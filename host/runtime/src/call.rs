@@ -61,11 +61,13 @@ pub(crate) fn invoke(
         args: invocation.args.into_iter().map(Vec::from).collect(),
     };
     let answer = chaincode.instantiate(&mut store).and_then(|instance| instance.call_invoke(&mut store, &wire));
-    match answer {
+    let fuel = CALL_FUEL_MAX.saturating_sub(store.get_fuel().map_err(|error| fault(&error))?);
+    let simulation = match answer {
         Ok(Ok(payload)) => accept(payload, store.into_data().simulator),
         Ok(Err(failure)) => Ok(refusal(status_of(failure.status), failure.message)),
         Err(error) => end(&error),
-    }
+    };
+    simulation.map(|simulation| Simulation { fuel, ..simulation })
 }
 
 fn guarded_store(engine: &Engine, call: CallState) -> wasmtime::Result<Store<CallState>> {
@@ -100,7 +102,7 @@ fn accept(payload: Vec<u8>, simulator: Simulator) -> Result<Simulation, InvokeEr
     match simulator.finish() {
         Ok(simulated) => {
             let response = Response { status: STATUS_OK, message: String::new(), payload: payload.into() };
-            Ok(Simulation { response, simulated })
+            Ok(Simulation { response, simulated, fuel: 0 })
         }
         Err(error) => ended_by_host(HostTrap::from(&error)),
     }
@@ -113,7 +115,7 @@ fn status_of(status: u32) -> i32 {
 
 fn refusal(status: i32, message: String) -> Simulation {
     let response = Response { status, message: cut(message, REFUSAL_BYTES_MAX), payload: Bytes::new() };
-    Simulation { response, simulated: Simulated::default() }
+    Simulation { response, simulated: Simulated::default(), fuel: 0 }
 }
 
 fn ended_by_host(trap: HostTrap) -> Result<Simulation, InvokeError> {

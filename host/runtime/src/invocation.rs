@@ -58,6 +58,8 @@ pub struct Simulation {
     pub response: Response,
     /// What it read and would write; empty for a refusal.
     pub simulated: Simulated,
+    /// What it took of [`CALL_FUEL_MAX`](crate::CALL_FUEL_MAX). It is the same on every machine.
+    pub fuel: u64,
 }
 
 impl Simulation {

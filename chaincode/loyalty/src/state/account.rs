@@ -1,7 +1,6 @@
 //! A member's account in a programme.
 
 use folio_chaincode_sdk::{Context, Record, Result};
-use prost::{DecodeError, Message};
 
 use crate::books::{Holdings, LOTS_MAX};
 use crate::ids::{MemberId, ProgrammeId};
@@ -9,8 +8,7 @@ use crate::rules::tiers::Counters;
 use crate::rules::transfer::TransferYear;
 use crate::units::{Date, Points};
 
-use super::lots::{lot_rows, lots_of};
-use super::{ACCOUNTS, CountersRow, HoldRow, LotRow, TallyRow, Unreadable};
+use super::{ACCOUNTS, CountersRow, HoldRow, LotsRow, Unreadable};
 
 /// The account of one member in one programme: the only shared row that earning and transferring rewrite. It is bounded:
 /// at most [`LOTS_MAX`] lots, a few holds, and counters of a few periods.
@@ -19,9 +17,6 @@ pub struct AccountRow {
     /// Business date on which it was opened, in days since 1970.
     #[prost(sint32, tag = "1")]
     pub opened: i32,
-    /// Lots free to spend.
-    #[prost(message, repeated, tag = "2")]
-    pub lots: Vec<LotRow>,
     /// Holds.
     #[prost(message, repeated, tag = "3")]
     pub holds: Vec<HoldRow>,
@@ -55,19 +50,14 @@ pub struct AccountRow {
     /// Whether the member had been active in the home programme when a gift opened the account.
     #[prost(bool, tag = "13")]
     pub active_at_home: bool,
+    /// Lots free to spend.
+    #[prost(message, required, tag = "14")]
+    pub lots: LotsRow,
 }
 
 impl Record for AccountRow {
-    const SCHEMA: u8 = 2;
-
-    /// Schema 1 counted spend in smallest units.
-    fn older(schema: u8, body: &[u8]) -> Option<std::result::Result<Self, DecodeError>> {
-        (schema == 1).then(|| {
-            let mut row = Self::decode(body)?;
-            row.counters.tallies_mut().for_each(TallyRow::count_spend_in_steps);
-            Ok(row)
-        })
-    }
+    /// Schemas 1 and 2 were never released.
+    const SCHEMA: u8 = 3;
 }
 
 /// Transfers of a calendar year.
@@ -166,11 +156,11 @@ impl Account {
     }
 
     fn from_row(row: AccountRow, programme: &ProgrammeId, member: MemberId) -> std::result::Result<Self, Unreadable> {
-        if row.lots.len() > LOTS_MAX {
+        if row.lots.points.len() > LOTS_MAX {
             return Err(Unreadable);
         }
         let holds = row.holds.iter().map(|hold| hold.hold(programme)).collect::<std::result::Result<_, _>>()?;
-        let lots = lots_of(&row.lots, programme)?;
+        let lots = row.lots.lots(programme)?;
         Ok(Self {
             programme: programme.clone(),
             opened: Date::from_days(row.opened)?,
@@ -190,7 +180,7 @@ impl Account {
         let holds = self.holdings.holds().iter().map(|hold| HoldRow::of(hold, &self.programme));
         AccountRow {
             opened: self.opened.days(),
-            lots: lot_rows(self.holdings.lots(), &self.programme),
+            lots: LotsRow::of(self.holdings.lots(), &self.programme),
             holds: holds.collect(),
             debt: self.holdings.debt().get(),
             tier: self.tier.name.clone(),

@@ -1,6 +1,6 @@
 //! Counters towards a tier, as they stand in accounts and stays.
 
-use crate::rules::tiers::{Contribution, Counters, MonthTally, SPEND_STEP_MINOR, Tally, YearTally};
+use crate::rules::tiers::{Contribution, Counters, MonthTally, Tally, YearTally};
 use crate::units::{Date, NightCredits};
 
 use super::Unreadable;
@@ -14,8 +14,8 @@ pub struct TallyRow {
     /// Stays.
     #[prost(sint32, tag = "2")]
     pub stays: i32,
-    /// Qualifying spend in steps of [`SPEND_STEP_MINOR`]; only of programmes in which some tier asks for it. Accounts and
-    /// stays of schema 1 hold smallest units here.
+    /// Qualifying spend in steps of [`SPEND_STEP_MINOR`](crate::rules::tiers::SPEND_STEP_MINOR); only of
+    /// programmes in which some tier asks for it.
     #[prost(sint64, tag = "3")]
     pub spend_steps: i64,
     /// Points by the place of their balance.
@@ -57,23 +57,6 @@ pub struct CountersRow {
     /// By calendar month.
     #[prost(message, repeated, tag = "3")]
     pub months: Vec<PeriodRow>,
-}
-
-impl TallyRow {
-    /// Rounds the spend of a row of schema 1 half up, as a stay's is. A sum that is rounded as one differs from the sum of
-    /// its rounded stays by at most half a step for each of them.
-    pub(super) fn count_spend_in_steps(&mut self) {
-        let half_up = self.spend_steps.saturating_add(SPEND_STEP_MINOR / 2);
-        self.spend_steps = half_up.div_euclid(SPEND_STEP_MINOR);
-    }
-}
-
-impl CountersRow {
-    /// Every tally.
-    pub(super) fn tallies_mut(&mut self) -> impl Iterator<Item = &mut TallyRow> {
-        let periods = self.years.iter_mut().chain(&mut self.months).map(|period| &mut period.tally);
-        periods.chain([&mut self.lifetime])
-    }
 }
 
 impl From<&Tally> for TallyRow {
@@ -130,21 +113,5 @@ impl From<CountersRow> for Counters {
         let years = row.years.into_iter().map(|kept| YearTally { year: kept.number, tally: kept.tally.into() });
         let months = row.months.into_iter().map(|kept| MonthTally { month: kept.number, tally: kept.tally.into() });
         Self { lifetime: row.lifetime.into(), years: years.collect(), months: months.collect() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spend_of_schema_1_is_rounded_half_up() {
-        for (minor, steps) in
-            [(0, 0), (49, 0), (50, 1), (149, 1), (24_950, 250), (-50, 0), (-51, -1), (i64::MAX, i64::MAX / 100)]
-        {
-            let mut row = TallyRow { spend_steps: minor, ..TallyRow::default() };
-            row.count_spend_in_steps();
-            assert_eq!(row.spend_steps, steps, "{minor}");
-        }
     }
 }

@@ -30,7 +30,7 @@ pub use keys::{
     POLICIES, PROGRAMMES, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail,
     VERSIONS,
 };
-pub use lots::{HoldRow, LotRow};
+pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, ReservationRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};

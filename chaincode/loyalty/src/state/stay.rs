@@ -1,7 +1,6 @@
 //! Stays, and those that wait for correction.
 
 use folio_chaincode_sdk::Record;
-use prost::{DecodeError, Message};
 
 use super::{ContributionRow, LotRow};
 
@@ -38,17 +37,8 @@ pub struct StayRow {
 }
 
 impl Record for StayRow {
+    /// Schema 1 was never released.
     const SCHEMA: u8 = 2;
-
-    /// Schema 1 counted spend in smallest units.
-    fn older(schema: u8, body: &[u8]) -> Option<Result<Self, DecodeError>> {
-        (schema == 1).then(|| {
-            let mut row = Self::decode(body)?;
-            let contributions = row.posted.iter_mut().flat_map(|posted| &mut posted.contributions);
-            contributions.for_each(|contribution| contribution.tally.count_spend_in_steps());
-            Ok(row)
-        })
-    }
 }
 
 /// What became of one version of a stay.

@@ -170,13 +170,7 @@ impl Serializer for Writer<'_> {
         Ok(self.count(fields))
     }
 
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        variant: u32,
-        _: &'static str,
-        fields: usize,
-    ) -> Result<Self> {
+    fn serialize_struct_variant(self, _: &'static str, variant: u32, _: &'static str, fields: usize) -> Result<Self> {
         Ok(self.count(variant as usize).count(fields))
     }
 }

@@ -107,7 +107,10 @@ mod tests {
         assert_eq!(Definition::from_stored(&[]), Err(StoredError::Schema { schema: None }));
         assert_eq!(Definition::from_stored(&[9, 1, 2]), Err(StoredError::Schema { schema: Some(9) }));
         for length in 1..stored.len() {
-            assert!(matches!(Definition::from_stored(&stored[..length]), Err(StoredError::Unreadable(PackedError::Truncated))));
+            assert!(matches!(
+                Definition::from_stored(&stored[..length]),
+                Err(StoredError::Unreadable(PackedError::Truncated))
+            ));
         }
     }
 }
