@@ -2,12 +2,17 @@
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// Bytes that are written in one go.
+const CHUNK_BYTES: usize = 32;
+
 /// Appends two digits a byte.
 pub(crate) fn push(out: &mut String, bytes: &[u8]) {
-    out.reserve(bytes.len() * 2);
-    for byte in bytes {
-        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    for chunk in bytes.chunks(CHUNK_BYTES) {
+        let mut digits = [[0; 2]; CHUNK_BYTES];
+        for (pair, byte) in digits.iter_mut().zip(chunk) {
+            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        }
+        out.push_str(str::from_utf8(digits[..chunk.len()].as_flattened()).unwrap_or_default());
     }
 }
 

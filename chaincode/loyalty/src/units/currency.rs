@@ -48,8 +48,13 @@ impl Currency {
 
     fn stands_in(self, codes: &str) -> bool {
         let (codes, _) = codes.as_bytes().as_chunks::<CODE_BYTES>();
-        codes.binary_search(&self.0).is_ok()
+        codes.binary_search_by_key(&number_of(self.0), |code| number_of(*code)).is_ok()
     }
+}
+
+/// The code as a number that sorts as the code does: one comparison in place of three.
+const fn number_of([first, second, third]: [u8; CODE_BYTES]) -> u32 {
+    u32::from_be_bytes([0, first, second, third])
 }
 
 impl FromStr for Currency {
