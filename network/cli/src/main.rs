@@ -9,6 +9,7 @@ mod commands;
 mod consortium;
 mod definition;
 mod demo;
+mod difference;
 mod output;
 mod session;
 mod submit;

@@ -52,7 +52,7 @@ impl<'de> Reader<'de> {
             value |= group << shift;
             match byte {
                 0 => return Err(PackedError::Malformed("a number")),
-                0..0x80 => return Ok(value),
+                1..0x80 => return Ok(value),
                 _ => shift += GROUP_BITS,
             }
         }

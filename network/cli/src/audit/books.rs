@@ -86,7 +86,7 @@ impl Books {
 impl Held {
     fn add(&mut self, account: &AccountRow) -> Result<()> {
         let overflow = "an account holds more points than there can be";
-        let available = sum(account.lots.iter().map(|lot| lot.points)).context(overflow)?;
+        let available = sum(account.lots.points.iter().copied()).context(overflow)?;
         let held = account.holds.iter().flat_map(|hold| hold.lots.iter());
         let reserved = sum(held.map(|lot| lot.points)).context(overflow)?;
         self.accounts += 1;

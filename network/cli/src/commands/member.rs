@@ -2,14 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Subcommand;
-use folio_client::Call;
 use serde_json::{Value, json};
 
-use super::NetworkFolder;
+use super::{NetworkFolder, ask};
 use crate::output::{grouped, table};
-use crate::session::connect;
 
 /// What can be asked of members.
 #[derive(Debug, Subcommand)]
@@ -66,16 +64,6 @@ pub(super) fn run(command: MemberCommand) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Asks as an auditor, who may read every account.
-fn ask(network: &NetworkFolder, function: &str, question: &Value) -> Result<Value> {
-    let network = network.open()?;
-    let organisation = network.topology().organisations.first().context("the consortium has no organisation")?;
-    let auditor = connect(&network, organisation, "auditor")?;
-    let work = async { auditor.evaluate(Call::new(function, question.to_string())).await };
-    let answer = super::runtime()?.block_on(work)?;
-    serde_json::from_slice(&answer).context("the answer is no JSON")
 }
 
 /// A page of a statement as a table.

@@ -7,6 +7,7 @@ pub(crate) mod ledger;
 pub(crate) mod member;
 mod network;
 mod node;
+mod programme;
 mod stays;
 
 use std::path::PathBuf;
@@ -14,7 +15,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use folio_client::Call;
 use folio_topology::Network;
+use serde_json::Value;
+
+use crate::session::connect;
 
 /// What `folio` can do.
 #[derive(Debug, Subcommand)]
@@ -32,6 +37,9 @@ pub(crate) enum Command {
     /// Show what the ledger knows of a member.
     #[command(subcommand)]
     Member(member::MemberCommand),
+    /// Check, compare, try and decide on the rules of programmes.
+    #[command(subcommand)]
+    Programme(programme::ProgrammeCommand),
     /// Run a consortium through its day: stays, one member's story, three ledgers compared. Leaves nothing behind.
     Demo(demo::DemoArguments),
     /// Show blocks, and replay whole ledgers.
@@ -67,6 +75,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Chaincode(command) => chaincode::run(command),
         Command::Member(command) => member::run(command),
+        Command::Programme(command) => programme::run(command),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Ledger(command) => ledger::run(command),
         Command::Stays(command) => stays::run(command),
@@ -76,4 +85,18 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
 /// A runtime for commands that talk to the network.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")
+}
+
+/// Asks as an auditor, who may read every account.
+fn ask(network: &NetworkFolder, function: &str, question: &Value) -> Result<Value> {
+    ask_with(network, Call::new(function, question.to_string()))
+}
+
+/// The same, with a call of any kind.
+fn ask_with(network: &NetworkFolder, call: Call) -> Result<Value> {
+    let network = network.open()?;
+    let organisation = network.topology().organisations.first().context("the consortium has no organisation")?;
+    let auditor = connect(&network, organisation, "auditor")?;
+    let answer = runtime()?.block_on(async { auditor.evaluate(call).await })?;
+    serde_json::from_slice(&answer).context("the answer is no JSON")
 }
