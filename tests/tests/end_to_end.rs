@@ -12,6 +12,7 @@ use std::path::Path;
 use anyhow::Context;
 use folio_client::Call;
 use folio_stays::{MEMBERS_COUNT_DEFAULT, MEMBERS_SEED_DEFAULT, Members};
+use folio_tests::guest::{self, Guest};
 use folio_tests::{Feed, TestNetwork, on_network};
 use serde_json::{Value, json};
 
@@ -37,6 +38,7 @@ async fn a_feed_becomes_the_same_points_on_every_ledger_once() -> anyhow::Result
         let feed = Feed::generate(network.folio(), &network.scratch().join("feed.jsonl"), STAYS, MEMBERS, 1)?;
         every_row_is_accounted_for(network, &feed).await?;
         a_second_run_posts_nothing(network, &feed).await?;
+        a_member_and_a_statement_are_shown(network).await?;
         no_shared_block_holds_a_secret(network, &feed).await?;
         state_survives_down_and_up(network, &feed).await?;
         chaincode_can_be_upgraded_while_stays_come_in(network).await?;
@@ -61,6 +63,21 @@ async fn a_second_run_posts_nothing(network: &TestNetwork, feed: &Feed) -> anyho
     let report = network.submit(feed.path())?;
     assert_eq!((count(&report, "posted"), count(&report, "rows")), (0, count(&report, "duplicates")), "{report}");
     assert_eq!(network.agreed_tip().await?, before, "a second run wrote something");
+    Ok(())
+}
+
+async fn a_member_and_a_statement_are_shown(network: &TestNetwork) -> anyhow::Result<()> {
+    let guest = Guest::enrol(network).await?;
+    let terminal = network.connect("aurora", "pms")?;
+    terminal.transact(guest::post(network, guest::HOTEL, &guest.stay(json!({}))?)?).await?;
+    let member = guest.member.as_str();
+    let shown = network.output(["member", "show", member, "--json"])?.objects()?.remove(0);
+    assert_eq!(shown["member"], member, "{shown}");
+    let statement = network.output(["member", "statement", member, "--json"])?.objects()?.remove(0);
+    let lines = statement["lines"].as_array().map_or(0, Vec::len);
+    assert_eq!((lines, statement["lines"][0]["hotel"].as_str()), (1, Some(guest::HOTEL)), "{statement}");
+    assert!(network.run(["member", "show", member])?.contains(member));
+    assert!(network.run(["member", "statement", member])?.contains(guest::HOTEL));
     Ok(())
 }
 

@@ -96,7 +96,9 @@ fn ask(network: &NetworkFolder, function: &str, question: &Value) -> Result<Valu
 fn ask_with(network: &NetworkFolder, call: Call) -> Result<Value> {
     let network = network.open()?;
     let organisation = network.topology().organisations.first().context("the consortium has no organisation")?;
-    let auditor = connect(&network, organisation, "auditor")?;
-    let answer = runtime()?.block_on(async { auditor.evaluate(call).await })?;
+    let answer = runtime()?.block_on(async {
+        let auditor = connect(&network, organisation, "auditor")?;
+        anyhow::Ok(auditor.evaluate(call).await?)
+    })?;
     serde_json::from_slice(&answer).context("the answer is no JSON")
 }

@@ -239,10 +239,10 @@ fn decide(what: &str, version: &str, manager: &Manager) -> Result<ExitCode> {
 fn act(function: &str, mut arguments: Value, owner: &str, manager: &Manager) -> Result<Value> {
     let network = manager.network.open()?;
     let organisation = network.topology().organisation(owner)?;
-    let gateway = connect(&network, organisation, &manager.user)?;
     let request = sha256(&[function.as_bytes(), manager.user.as_bytes(), arguments.to_string().as_bytes()]);
     arguments["request_id"] = json!(hex::encode(request));
     let work = async {
+        let gateway = connect(&network, organisation, &manager.user)?;
         let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await?;
         let answer = prepared.result.clone();
         if !prepared.changes_nothing() {
