@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use folio_client::{Call, Gateway};
-use folio_loyalty::rules::programme::{Definition, shipped};
+use folio_loyalty::rules::programme::{Definition, demonstrated};
 use folio_topology::Network;
 use serde_json::{Value, json};
 
@@ -44,9 +44,9 @@ pub(crate) async fn prepare(network: &Network, component: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The programmes that ship with this program.
+/// The programmes that the shipped consortium runs.
 pub(crate) fn programmes() -> Result<Vec<Definition>> {
-    let definitions = shipped().map(|(_, text)| Definition::from_toml(text));
+    let definitions = demonstrated().map(|(_, text)| Definition::from_toml(text));
     definitions.collect::<Result<_, _>>().context("a shipped programme cannot be read")
 }
 

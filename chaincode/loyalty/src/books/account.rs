@@ -26,6 +26,8 @@ pub enum Account {
     Forfeited,
     /// Points kept by the programme as a fee.
     Fees,
+    /// Points that became a partner's currency.
+    Converted,
 }
 
 /// What an account is for, whoever it belongs to: the line of a programme's totals that it counts in.
@@ -41,6 +43,7 @@ pub enum Kind {
     Expired,
     Forfeited,
     Fees,
+    Converted,
 }
 
 impl Account {
@@ -56,6 +59,7 @@ impl Account {
             Self::Expired => Kind::Expired,
             Self::Forfeited => Kind::Forfeited,
             Self::Fees => Kind::Fees,
+            Self::Converted => Kind::Converted,
         }
     }
 }

@@ -108,6 +108,14 @@ impl Holdings {
         to.come_in(entry, Account::Available(self.member), moved)
     }
 
+    /// Points become a partner's currency, for good.
+    pub fn convert(&mut self, entry: &mut Entry, points: Points) -> Result<(), BooksError> {
+        self.must_afford(points)?;
+        let gone = self.lots.take_first(points).total();
+        entry.move_points(Account::Available(self.member), Account::Converted, gone)?;
+        Ok(())
+    }
+
     /// Sets points aside for a reward.
     pub fn hold(
         &mut self,

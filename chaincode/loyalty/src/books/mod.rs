@@ -6,7 +6,7 @@
 //!
 //! Invariants: no lot is empty or negative; a member never has points to spend and debt at once, because whatever comes
 //! in repays debt first; and at every moment, per programme,
-//! `issued - reversed = available + reserved + redeemed + expired + forfeited + fees - debt`.
+//! `issued - reversed = available + reserved + redeemed + converted + expired + forfeited + fees - debt`.
 
 mod account;
 mod entry;

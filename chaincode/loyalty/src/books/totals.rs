@@ -49,13 +49,14 @@ impl Totals {
         self.sums.is_empty()
     }
 
-    /// Whether `issued - reversed = available + reserved + redeemed + expired + forfeited + fees - debt`.
+    /// Whether `issued - reversed = available + reserved + redeemed + converted + expired + forfeited + fees - debt`.
     pub fn balance(&self) -> bool {
         let of = |kind| i128::from(self.of(kind));
         let issued = -of(Kind::Issued);
         let debt = -of(Kind::Debt);
         let held = of(Kind::Available) + of(Kind::Reserved);
-        let gone = of(Kind::Redeemed) + of(Kind::Expired) + of(Kind::Forfeited) + of(Kind::Fees);
+        let spent = of(Kind::Redeemed) + of(Kind::Converted) + of(Kind::Fees);
+        let gone = spent + of(Kind::Expired) + of(Kind::Forfeited);
         issued - of(Kind::Reversed) == held + gone - debt
     }
 }

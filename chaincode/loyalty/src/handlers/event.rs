@@ -71,7 +71,11 @@ events! {
     /// An account was inactive for too long.
     PointsForfeited "points.forfeited" { member: MemberId, programme: ProgrammeId, points: Points }
     /// Points went from one member to another.
-    PointsTransferred "points.transferred" { programme: ProgrammeId, from: MemberId, to: MemberId, points: Points }
+    PointsTransferred "points.transferred" { programme: ProgrammeId, from: MemberId, to: MemberId, points: Points,
+        fee: Points }
+    /// Points became a partner's currency: the programme has the partner credit the units.
+    PointsConverted "points.converted" { programme: ProgrammeId, member: MemberId, partner: String, points: Points,
+        units: u64 }
     /// Points were set aside for a reward.
     RewardReserved "reward.reserved" { reservation: ReservationId, programme: ProgrammeId, member: MemberId,
         hotel: HotelId, points: Points }

@@ -45,12 +45,18 @@ pub(super) struct Order {
     pub(super) to: Option<MemberId>,
     /// How many points.
     pub(super) points: Points,
+    /// Points that the programme may keep as its fee.
+    #[serde(default)]
+    pub(super) fee: Points,
     /// The hotel that gives a reward.
     #[serde(default)]
     pub(super) hotel: Option<HotelId>,
     /// The reward.
     #[serde(default)]
     pub(super) reward: Option<Label>,
+    /// The partner whose currency is wanted.
+    #[serde(default)]
+    pub(super) partner: Option<Label>,
     /// Business date.
     pub(super) as_of: Date,
 }
@@ -68,9 +74,13 @@ struct Intent {
     to: Option<MemberId>,
     points: Points,
     #[serde(default)]
+    fee: Points,
+    #[serde(default)]
     hotel: Option<HotelId>,
     #[serde(default)]
     reward: Option<Label>,
+    #[serde(default)]
+    partner: Option<Label>,
     nonce: Nonce,
     /// Seconds since 1970.
     valid_until: i64,
@@ -120,8 +130,8 @@ fn signed(context: &mut Context<'_>, json: &str, signature: &[u8], function: &st
     let intent: Intent = serde_json::from_str(json).map_err(malformed)?;
     require_meant_for(context, &intent, function)?;
     use_up(context, &intent)?;
-    let Intent { programme, member, to, points, hotel, reward, as_of, .. } = intent;
-    Ok(Order { programme, member, to, points, hotel, reward, as_of })
+    let Intent { programme, member, to, points, fee, hotel, reward, partner, as_of, .. } = intent;
+    Ok(Order { programme, member, to, points, fee, hotel, reward, partner, as_of })
 }
 
 /// An agent acts for members of the own programme, and only for those who cannot sign.

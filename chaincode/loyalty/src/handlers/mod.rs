@@ -8,6 +8,7 @@
 mod access;
 mod awaited;
 mod clock;
+mod convert;
 mod enrol;
 pub mod event;
 mod exchange;
@@ -38,6 +39,7 @@ pub static ROUTER: Router = Router::new(&[
     ("stay.resolve", &Submit(stay::resolve)),
     ("stay.suspense", &Query(stay::suspense)),
     ("points.transfer", &Submit(transfer::transfer)),
+    ("points.convert", &Submit(convert::convert)),
     ("reward.reserve", &Submit(reward::reserve)),
     ("reward.commit", &Submit(reward::commit)),
     ("reward.release", &Submit(reward::release)),

@@ -55,6 +55,11 @@ struct Line {
     reservation: Option<ReservationId>,
     other_member: Option<MemberId>,
     activity: Option<String>,
+    /// What the payment of a fee is known by.
+    payment: Option<String>,
+    /// The partner whose currency points became, and how many units of it.
+    partner: Option<String>,
+    units: Option<u64>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -121,6 +126,9 @@ impl Line {
             reservation: ReservationId::from_start_of(&row.reservation),
             other_member: MemberId::from_start_of(&row.other_member),
             activity: some_text(&row.activity),
+            payment: some_text(&row.payment),
+            partner: some_text(&row.partner),
+            units: Some(row.units).filter(|units| *units != 0),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
@@ -145,5 +153,6 @@ fn cause_name(cause: Cause) -> &'static str {
         Cause::Released => "released",
         Cause::Expired => "expired",
         Cause::Forfeited => "forfeited",
+        Cause::Converted => "converted",
     }
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::books::Entry;
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::programme::ActivityKind;
-use crate::rules::transfer::{Party, check_transfer};
-use crate::state::{Account, Cause, LineRow};
+use crate::rules::transfer::{Party, TransferCost, check_transfer, transfer_cost};
+use crate::state::{Account, Cause, LineRow, Role};
 use crate::units::{Date, Points};
 
 use super::access::Actor;
@@ -18,7 +18,7 @@ use super::mandate::{Mandate, Order, Word};
 use super::member;
 use super::request::{self, RequestId};
 use super::terms::Terms;
-use super::text::HexBytes;
+use super::text::{HexBytes, Label};
 use super::upkeep;
 
 /// The name of the function, which an intent must carry.
@@ -37,6 +37,9 @@ pub(super) struct Transfer {
     /// What a member without a key has asked the agent for.
     #[serde(default)]
     order: Option<Order>,
+    /// What the programme knows the payment of its fee by; it stands on the ledger and should tell nothing.
+    #[serde(default)]
+    payment: Option<Label>,
 }
 
 /// What a transfer came to.
@@ -46,6 +49,8 @@ pub(super) struct Transferred {
     from: MemberId,
     to: MemberId,
     points: Points,
+    /// Points that the programme keeps.
+    fee: Points,
     /// What the sender has left.
     available: Points,
     /// The version of the programme whose limits held.
@@ -54,11 +59,14 @@ pub(super) struct Transferred {
 
 /// The member gives points to another, who may be of another chain; an account is opened there when it is the first.
 /// Points keep their lots: they neither live longer nor cost another party.
+///
+/// A fee in points is part of the member's word. A fee in money was paid to the programme before: its agent hands the
+/// transfer in, with what the payment is known by.
 pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result<Transferred> {
     let actor = Actor::of(context)?;
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
-        let Transfer { intent, signature, order, .. } = arguments;
+        let Transfer { intent, signature, order, payment, .. } = arguments;
         let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, FUNCTION)?;
         let to = order.to.ok_or_else(|| Error::new("TRANSFER_RECEIVER_MISSING", "the intent names nobody as `to`"))?;
         if to == order.member {
@@ -75,15 +83,19 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
         // The receiver's year may have begun already.
         let day = receiver.last_business_date;
         check_transfer(&terms.definition, order.points, &party(&sender, &terms), &party(&receiver, &terms), day)?;
-        move_points(context, &mut journal, &terms, (&mut sender, &mut receiver), order.points, day)?;
+        let cost = transfer_cost(&terms.definition, upkeep::rank(&sender, &terms), order.points)?;
+        require_agreed(&cost, &order)?;
+        require_paid(&cost, &actor, &terms, payment.as_ref())?;
+        let moved = Moved { points: order.points, fee: cost.points, payment };
+        move_points(context, &mut journal, &terms, (&mut sender, &mut receiver), &moved, day)?;
 
-        let Order { programme, member: from, points, .. } = order;
-        journal.changes.lead(Event::PointsTransferred { programme: programme.clone(), from, to, points });
+        let Order { programme, member: from, points, fee, .. } = order;
+        journal.changes.lead(Event::PointsTransferred { programme: programme.clone(), from, to, points, fee });
         sender.save(context);
         receiver.save(context);
         journal.close(context)?;
         let available = sender.holdings.available();
-        Ok(Transferred { programme, from, to, points, available, programme_version: terms.version() })
+        Ok(Transferred { programme, from, to, points, fee, available, programme_version: terms.version() })
     })
 }
 
@@ -114,17 +126,44 @@ fn party(account: &Account, terms: &Terms) -> Party {
     }
 }
 
+/// The fee is taken as the member agreed to it, neither more nor less.
+fn require_agreed(cost: &TransferCost, order: &Order) -> Result<()> {
+    if cost.points == order.fee {
+        return Ok(());
+    }
+    let message =
+        format!("the programme keeps {} points, and the member agrees to {} as `fee`", cost.points, order.fee);
+    Err(Error::new("TRANSFER_FEE_DIFFERS", message))
+}
+
+/// Money cannot be seen from here, so that the programme's own agent vouches for it.
+fn require_paid(cost: &TransferCost, actor: &Actor, terms: &Terms, payment: Option<&Label>) -> Result<()> {
+    let Some(money) = cost.money else { return Ok(()) };
+    if payment.is_some() && actor.require(&[Role::Agent], &terms.owner).is_ok() {
+        return Ok(());
+    }
+    let message = format!("the transfer costs {money}: the programme's agent hands it in, with `payment`");
+    Err(Error::new("TRANSFER_FEE_UNPAID", message))
+}
+
+/// What moves, and what it is paid with.
+struct Moved {
+    points: Points,
+    fee: Points,
+    payment: Option<Label>,
+}
+
 fn move_points(
     context: &mut Context<'_>,
     journal: &mut Journal,
     terms: &Terms,
     (sender, receiver): (&mut Account, &mut Account),
-    points: Points,
+    moved: &Moved,
     day: Date,
 ) -> Result<()> {
-    let mut entry = Entry::new();
-    // No programme of this chaincode asks a fee for a transfer yet.
-    sender.holdings.transfer(&mut entry, &mut receiver.holdings, points, Points::ZERO)?;
+    let Moved { points, fee, payment } = moved;
+    let (points, mut entry) = (*points, Entry::new());
+    sender.holdings.transfer(&mut entry, &mut receiver.holdings, points, *fee)?;
     sender.transfers = sender.transfers.after_sending(points, day)?;
     receiver.transfers = receiver.transfers.after_receiving(points, day)?;
     upkeep::note_activity(sender, terms, ActivityKind::TransferSent, day);
@@ -132,7 +171,9 @@ fn move_points(
     journal.total(&terms.programme, &entry)?;
     let (from, to) = (sender.member(), receiver.member());
     for (account, cause, other) in [(sender, Cause::TransferSent, to), (receiver, Cause::TransferReceived, from)] {
+        let paid = payment.as_ref().filter(|_| cause == Cause::TransferSent);
         let why = LineRow {
+            payment: paid.map_or_else(String::new, |payment| payment.0.clone()),
             cause: cause.into(),
             other_member: other.bytes().to_vec(),
             programme_version: terms.version(),

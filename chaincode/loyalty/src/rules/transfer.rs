@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::programme::{Definition, TierDirection, TierRank};
-use crate::units::{Date, Overflow, Points};
+use crate::units::{Date, Money, Overflow, Points, Rational};
 
 /// What a member has sent and received in one calendar year. The account keeps the latest year only.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,15 @@ pub struct Party {
     pub active: bool,
     /// What was sent and received before.
     pub year: TransferYear,
+}
+
+/// What a transfer costs its sender.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TransferCost {
+    /// Points that the programme keeps, beside those that are transferred.
+    pub points: Points,
+    /// Money that the sender must have paid; none when nothing is asked.
+    pub money: Option<Money>,
 }
 
 /// Why a transfer is refused.
@@ -193,6 +202,24 @@ pub fn check_transfer(
         return Err(TransferRefusal::ReceivedCap { received: received.received, points, cap });
     }
     Ok(())
+}
+
+/// What a member of a tier pays for giving `points` away.
+pub fn transfer_cost(definition: &Definition, tier: TierRank, points: Points) -> Result<TransferCost, Overflow> {
+    let fee = definition.transfer.as_ref().and_then(|rules| rules.fee.as_ref());
+    let is_exempt = |name: &String| definition.tiers.rank_of(name) == Some(tier);
+    let Some(fee) = fee.filter(|fee| !fee.exempt_tiers.iter().any(is_exempt)) else {
+        return Ok(TransferCost::default());
+    };
+    let blocks = points.get().div_ceil(fee.per.get().max(1));
+    let minor_units = Rational::integer(definition.currency.minor_units().unwrap_or(1));
+    // A valid definition asks for whole smallest units.
+    let a_block = fee.money.checked_mul(minor_units)?.to_integer().ok_or(Overflow)?;
+    let minor = i64::try_from(blocks).ok().and_then(|blocks| a_block.checked_mul(blocks)).ok_or(Overflow)?;
+    Ok(TransferCost {
+        points: Points::new(fee.points.get().checked_mul(blocks).ok_or(Overflow)?)?,
+        money: (minor > 0).then(|| Money::new(minor, definition.currency)),
+    })
 }
 
 fn exceeds(before: Points, more: Points, cap: Points) -> bool {

@@ -180,11 +180,14 @@ fn lines_totals_requests_and_nonces() {
         other_member: vec![12],
         tier: "Gold".to_owned(),
         activity: "enrolment".to_owned(),
+        payment: "c1".to_owned(),
+        partner: "air".to_owned(),
+        units: 9,
     };
     check(
         &line,
         "0108d6830210021809200c280e30083a010940014a0b0a014110031a02010220015201685a010a60\
-        026a010b72010c7a04476f6c64820109656e726f6c6d656e74",
+        026a010b72010c7a04476f6c64820109656e726f6c6d656e748a01026331920103616972980109",
     );
     check(&TotalsRow { sums: vec![SumRow { kind: 1, points: -5 }], hotel: "h".to_owned() }, "010a0408011009120168");
     check(&OwedRow { hotel: "h".to_owned(), cause: 2, points: 5 }, "010a01681002180a");

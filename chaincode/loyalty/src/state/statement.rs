@@ -27,6 +27,8 @@ pub enum Cause {
     Expired = 8,
     /// The account was inactive.
     Forfeited = 9,
+    /// Points became a partner's currency.
+    Converted = 10,
 }
 
 /// One line of an account's statement.
@@ -80,6 +82,15 @@ pub struct LineRow {
     /// The activity, if any.
     #[prost(string, tag = "16")]
     pub activity: String,
+    /// What the payment of a fee is known by, if any.
+    #[prost(string, tag = "17")]
+    pub payment: String,
+    /// The partner whose currency points became.
+    #[prost(string, tag = "18")]
+    pub partner: String,
+    /// How many units of it.
+    #[prost(uint64, tag = "19")]
+    pub units: u64,
 }
 
 impl Record for LineRow {}

@@ -7,7 +7,7 @@ use crate::books::{Kind, Totals};
 use super::Unreadable;
 
 /// The numbers of the lines of totals. They never change.
-const KINDS: [(u32, Kind); 9] = [
+const KINDS: [(u32, Kind); 10] = [
     (1, Kind::Issued),
     (2, Kind::Reversed),
     (3, Kind::Available),
@@ -17,6 +17,7 @@ const KINDS: [(u32, Kind); 9] = [
     (7, Kind::Expired),
     (8, Kind::Forfeited),
     (9, Kind::Fees),
+    (10, Kind::Converted),
 ];
 
 /// What one transaction adds to a programme's totals.

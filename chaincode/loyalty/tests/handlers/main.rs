@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
 mod arbitrary;
+mod conversion;
+mod fees;
 mod growth;
 mod histories;
 mod members;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use folio_chaincode_sdk::{Call, MockLedger};
 use folio_loyalty::handlers::ROUTER;
-use folio_loyalty::rules::programme::{Definition, shipped};
+use folio_loyalty::rules::programme::{Definition, demonstrated};
 use k256::ecdsa::signature::Signer;
 use k256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 pub const HILTON: &str = "hilton-honors";
 pub const TEXTBOOK: &str = "textbook";
+pub const MARRIOTT: &str = "marriott-bonvoy";
+pub const IHG: &str = "ihg-one-rewards";
 
 pub const AURORA: &str = "AuroraMSP";
 pub const BOREA: &str = "BoreaMSP";
@@ -34,14 +36,14 @@ pub struct World {
 }
 
 impl World {
-    /// Hotels of three chains, the two shipped programmes in force, and a rate of exchange.
+    /// Hotels of three chains, the two programmes of the shipped consortium in force, and a rate of exchange.
     pub fn new() -> Self {
         let mut world = Self::empty();
         for (hotel, msp, brand) in [(CITY, AURORA, "Hilton"), (RESORT, BOREA, "Resort"), (LODGE, CEDAR, "Lodge")] {
             world.manager(msp);
             world.ok("hotel.register", register(hotel, msp, brand));
         }
-        for (id, text) in shipped() {
+        for (id, text) in demonstrated() {
             let definition = Definition::from_toml(text).unwrap();
             world.activate(id, &definition);
         }
@@ -236,7 +238,7 @@ pub fn owner_of(hotel: &str) -> &'static str {
 }
 
 pub fn programme_owner(programme: &str) -> &'static str {
-    BTreeMap::from([(HILTON, AURORA), (TEXTBOOK, BOREA)])[programme]
+    BTreeMap::from([(HILTON, AURORA), (TEXTBOOK, BOREA), (IHG, CEDAR), (MARRIOTT, BOREA)])[programme]
 }
 
 /// A stay version that a test changes until it says what it should.

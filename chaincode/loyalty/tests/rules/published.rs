@@ -4,19 +4,10 @@ use folio_loyalty::rules::programme::TierRank;
 use folio_loyalty::rules::tiers::{Contribution, Counters, Standing, Tally, evaluate};
 use folio_loyalty::rules::transfer::{Party, TransferYear, check_transfer};
 use folio_loyalty::units::{NightCredits, Rational};
-use serde_json::Value;
 
 use crate::support::{
-    FOOD_AND_BEVERAGE, ROOM, TAX, charge, codes, date, figures, paid_stay, points, programme, rated, stay, tier,
+    FOOD_AND_BEVERAGE, ROOM, TAX, charge, codes, date, figures, paid_stay, points, programme, rated, stay, tier, vector,
 };
-
-const VECTORS: &str = include_str!("../programme_vectors.json");
-
-fn vector(id: &str) -> (Value, Value) {
-    let all: Vec<Value> = serde_json::from_str(VECTORS).unwrap();
-    let case = all.into_iter().find(|case| case["id"] == id).unwrap();
-    (case["input"].clone(), case["expect"].clone())
-}
 
 #[test]
 fn published_earnings_come_out_to_the_point() {

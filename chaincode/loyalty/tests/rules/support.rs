@@ -7,10 +7,21 @@ use folio_loyalty::rules::rating::{Explain, Member, Outcome, Rating, rate};
 use folio_loyalty::rules::reason::Suspense;
 use folio_loyalty::rules::stay::{Line, Night, Room, Status, Stay};
 use folio_loyalty::units::{Currency, Date, ExchangeRates, Points};
+use serde_json::Value;
+
+/// Published cases of real programmes, with their sources.
+const VECTORS: &str = include_str!("../programme_vectors.json");
 
 pub(crate) const ROOM: u16 = 9;
 pub(crate) const FOOD_AND_BEVERAGE: u16 = 3;
 pub(crate) const TAX: u16 = 12;
+
+/// What a published case says is given, and what comes of it.
+pub(crate) fn vector(id: &str) -> (Value, Value) {
+    let all: Vec<Value> = serde_json::from_str(VECTORS).unwrap();
+    let case = all.into_iter().find(|case| case["id"] == id).unwrap();
+    (case["input"].clone(), case["expect"].clone())
+}
 
 pub(crate) fn date(text: &str) -> Date {
     text.parse().unwrap()

@@ -4,10 +4,18 @@ use super::definition::Definition;
 use super::validate::DefinitionError;
 
 /// The programmes that are shipped, by id, as their authors wrote them.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 7] = [
     ("hilton-honors", include_str!("../../../programmes/hilton-honors.toml")),
     ("textbook", include_str!("../../../programmes/textbook.toml")),
+    ("marriott-bonvoy", include_str!("../../../programmes/marriott-bonvoy.toml")),
+    ("world-of-hyatt", include_str!("../../../programmes/world-of-hyatt.toml")),
+    ("ihg-one-rewards", include_str!("../../../programmes/ihg-one-rewards.toml")),
+    ("accor-all", include_str!("../../../programmes/accor-all.toml")),
+    ("wyndham-rewards", include_str!("../../../programmes/wyndham-rewards.toml")),
 ];
+
+/// Those that the shipped consortium runs.
+const DEMONSTRATED: [&str; 2] = ["hilton-honors", "textbook"];
 
 /// Why a text is not a definition.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +31,11 @@ pub enum AuthoringError {
 /// The text of each shipped programme, by id.
 pub fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
     SHIPPED.into_iter()
+}
+
+/// The text of each programme that the shipped consortium runs, by id.
+pub fn demonstrated() -> impl Iterator<Item = (&'static str, &'static str)> {
+    shipped().filter(|(id, _)| DEMONSTRATED.contains(id))
 }
 
 impl Definition {

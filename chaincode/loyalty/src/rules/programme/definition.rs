@@ -6,7 +6,7 @@ use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRu
 use super::eligibility::EligibilityRules;
 use super::lapse::ExpiryRules;
 use super::scope::DateChoice;
-use super::spending::{RedemptionRules, TransferRules};
+use super::spending::{ConversionRules, RedemptionRules, TransferRules};
 use super::tier::TierRules;
 use crate::units::{Currency, Date, Points};
 
@@ -56,6 +56,9 @@ pub struct Definition {
     /// Fixed earns for what is not a stay.
     #[serde(default)]
     pub activities: Vec<ActivityEarn>,
+    /// Conversion to the currencies of partners; nothing said, none is offered.
+    #[serde(default)]
+    pub conversion: Option<ConversionRules>,
 }
 
 /// A fixed earn.

@@ -14,6 +14,8 @@ pub const EXCEPTIONS_MAX: usize = 64;
 pub const SELECTION_ENTRIES_MAX: usize = 256;
 /// Most kinds of activity with a fixed earn.
 pub const ACTIVITIES_MAX: usize = 64;
+/// Most partners to whose currencies points are converted.
+pub const PARTNERS_MAX: usize = 128;
 /// Deepest tier predicate.
 pub const PREDICATE_DEPTH_MAX: usize = 6;
 /// Most conditions in one tier predicate.

@@ -19,7 +19,7 @@ mod timeline;
 mod validate;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use authoring::{AuthoringError, shipped};
+pub use authoring::{AuthoringError, demonstrated, shipped};
 pub use definition::{ActivityEarn, Definition};
 pub use earning::{
     Balance, BalanceKind, BonusBase, Calculation, Earn, EarnException, EarnRate, NightCreditException,
@@ -29,7 +29,10 @@ pub use eligibility::{Eligibility, EligibilityRules, Payer, RevenueException, Re
 pub use lapse::{ActivityKind, ExpiryRules, Inactivity};
 pub use limits::*;
 pub use scope::{DateChoice, Hotel, Scope, Selection, StayDates};
-pub use spending::{BetterValue, RedemptionRules, TierDirection, TransferRules};
+pub use spending::{
+    BetterValue, ConversionBonus, ConversionRules, PartnerRate, RedemptionRules, TierDirection, TransferFee,
+    TransferRules,
+};
 pub use stored::StoredError;
 pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};
 pub use timeline::{Timeline, VersionEntry};

@@ -28,6 +28,25 @@ pub struct TransferRules {
     pub activity_required: bool,
     /// Between which tiers.
     pub direction: TierDirection,
+    /// What a transfer costs its sender; nothing said, it is free.
+    pub fee: Option<TransferFee>,
+}
+
+/// What a transfer costs its sender, in points, in money or in both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransferFee {
+    /// It is asked for each block of so many points; a part of a block counts as one.
+    pub per: Points,
+    /// Points that the programme keeps, beside those that are transferred.
+    #[serde(default)]
+    pub points: Points,
+    /// Money, in units of the programme's currency, that the sender pays to the programme before.
+    #[serde(default)]
+    pub money: Rational,
+    /// Names of the tiers whose members pay nothing.
+    #[serde(default)]
+    pub exempt_tiers: Vec<String>,
 }
 
 /// Between which tiers points may move.
@@ -56,6 +75,46 @@ pub struct RedemptionRules {
     /// Redemptions are a multiple of this.
     #[serde(default)]
     pub increment: Option<Points>,
+}
+
+/// Points for the currencies of partners.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConversionRules {
+    /// Fewest points of one conversion.
+    #[serde(default)]
+    pub minimum: Points,
+    /// Most points of one conversion.
+    #[serde(default)]
+    pub maximum: Option<Points>,
+    /// Conversions are a multiple of this.
+    #[serde(default)]
+    pub increment: Option<Points>,
+    /// The partners.
+    pub partners: Vec<PartnerRate>,
+}
+
+/// What a partner gives for points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerRate {
+    /// Name of the partner.
+    pub partner: String,
+    /// Points for one unit of its currency.
+    pub points_a_unit: Rational,
+    /// What comes on top.
+    #[serde(default)]
+    pub bonus: Option<ConversionBonus>,
+}
+
+/// Units on top for each full step of points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConversionBonus {
+    /// The step.
+    pub every: Points,
+    /// The units.
+    pub units: u64,
 }
 
 /// A better worth. Both conditions must hold.

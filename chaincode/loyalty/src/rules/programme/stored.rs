@@ -70,6 +70,14 @@ mod tests {
     "#;
 
     const FROZEN_STORED: &str = concat!(
+        "01120666726f7a656e0646726f7a656e094175726f72614d535001e88002020345555204020001020001010306706f69",
+        "6e7473000305320401140201000200020000030d80040000000001010644697265637400000000000000000003010100",
+        "0202020004010c00000201030203064d656d6265720002000304476f6c64280201000203020405c80102030103180100",
+        "00000000000000",
+    );
+
+    /// The same, as it was written before `conversion` came to the end.
+    const STORED_BEFORE_CONVERSION: &str = concat!(
         "01110666726f7a656e0646726f7a656e094175726f72614d535001e88002020345555204020001020001010306706f69",
         "6e7473000305320401140201000200020000030d80040000000001010644697265637400000000000000000003010100",
         "0202020004010c00000201030203064d656d6265720002000304476f6c64280201000203020405c80102030103180100",
@@ -86,6 +94,12 @@ mod tests {
         let stored = definition.to_stored().unwrap();
         assert_eq!(hex(&stored), FROZEN_STORED);
         assert_eq!(Definition::from_stored(&stored).unwrap(), definition);
+        let older: Vec<u8> = STORED_BEFORE_CONVERSION
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect();
+        assert_eq!(Definition::from_stored(&older).unwrap(), definition);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use super::Findings;
 use crate::rules::programme::definition::Definition;
 use crate::rules::programme::limits::{
-    EXCEPTIONS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, TIERS_MAX, WINDOW_MONTHS_MAX,
+    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, TIERS_MAX,
+    WINDOW_MONTHS_MAX,
 };
-use crate::rules::programme::spending::{RedemptionRules, TransferRules};
+use crate::rules::programme::spending::{ConversionRules, RedemptionRules, TransferFee, TransferRules};
 use crate::rules::programme::tier::{Predicate, Validity, Window};
 use crate::units::{NightCredits, Rational};
 
@@ -15,10 +16,13 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
     check_tiers(definition, findings);
     check_expiry(definition, findings);
     if let Some(transfer) = &definition.transfer {
-        check_transfer(transfer, findings);
+        check_transfer(definition, transfer, findings);
     }
     if let Some(redemption) = &definition.redemption {
         check_redemption(definition, redemption, findings);
+    }
+    if let Some(conversion) = &definition.conversion {
+        check_conversion(conversion, findings);
     }
 }
 
@@ -108,7 +112,7 @@ fn check_expiry(definition: &Definition, findings: &mut Findings) {
     }
 }
 
-fn check_transfer(transfer: &TransferRules, findings: &mut Findings) {
+fn check_transfer(definition: &Definition, transfer: &TransferRules, findings: &mut Findings) {
     let above_zero = transfer.increment.is_none_or(|increment| !increment.is_zero());
     findings.require(above_zero, "transfer.increment", "must be above zero");
     for (limit, key) in [
@@ -118,6 +122,22 @@ fn check_transfer(transfer: &TransferRules, findings: &mut Findings) {
     ] {
         let possible = limit.is_none_or(|limit| limit >= transfer.minimum);
         findings.require(possible, key, "must not be below transfer.minimum");
+    }
+    if let Some(fee) = &transfer.fee {
+        check_transfer_fee(definition, fee, findings);
+    }
+}
+
+fn check_transfer_fee(definition: &Definition, fee: &TransferFee, findings: &mut Findings) {
+    findings.require(!fee.per.is_zero(), "transfer.fee.per", "must be above zero");
+    let costs = !fee.points.is_zero() || fee.money.is_positive();
+    findings.require(costs, "transfer.fee", "must ask for points or for money");
+    let minor_units = Rational::integer(definition.currency.minor_units().unwrap_or(1));
+    let minor = fee.money.checked_mul(minor_units).ok().and_then(Rational::to_integer);
+    let payable = minor.is_some_and(|minor| minor >= 0);
+    findings.require(payable, "transfer.fee.money", "must be an amount of the programme's currency, zero or more");
+    for (place, name) in fee.exempt_tiers.iter().enumerate() {
+        check_tier_name(definition, name, &format!("transfer.fee.exempt_tiers[{place}]"), findings);
     }
 }
 
@@ -132,6 +152,23 @@ fn check_redemption(definition: &Definition, redemption: &RedemptionRules, findi
         if let Some(name) = &better.from_tier {
             check_tier_name(definition, name, &format!("{key}.from_tier"), findings);
         }
+    }
+}
+
+fn check_conversion(conversion: &ConversionRules, findings: &mut Findings) {
+    let above_zero = conversion.increment.is_none_or(|increment| !increment.is_zero());
+    findings.require(above_zero, "conversion.increment", "must be above zero");
+    let possible = conversion.maximum.is_none_or(|maximum| maximum >= conversion.minimum);
+    findings.require(possible, "conversion.maximum", "must not be below conversion.minimum");
+    findings.count(conversion.partners.len(), 1, PARTNERS_MAX, "conversion.partners");
+    for (place, rate) in conversion.partners.iter().enumerate() {
+        let key = format!("conversion.partners[{place}]");
+        findings.text(&rate.partner, &format!("{key}.partner"));
+        let repeated = conversion.partners.iter().take(place).any(|other| other.partner == rate.partner);
+        findings.require(!repeated, &format!("{key}.partner"), "must not be listed twice");
+        findings.require(rate.points_a_unit.is_positive(), &format!("{key}.points_a_unit"), "must be above zero");
+        let steps = rate.bonus.is_none_or(|bonus| !bonus.every.is_zero());
+        findings.require(steps, &format!("{key}.bonus.every"), "must be above zero");
     }
 }
 

@@ -1,0 +1,94 @@
+//! Points for the currency of a partner: `points.convert`.
+
+use folio_chaincode_sdk::{Context, Error, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::books::Entry;
+use crate::ids::{MemberId, ProgrammeId};
+use crate::rules::conversion::converted;
+use crate::rules::programme::ActivityKind;
+use crate::state::{Cause, LineRow};
+use crate::units::Points;
+
+use super::access::Actor;
+use super::clock;
+use super::event::Event;
+use super::journal::Journal;
+use super::mandate::{Mandate, Order, Word};
+use super::request::{self, RequestId};
+use super::terms::Terms;
+use super::text::HexBytes;
+use super::transfer::must_load;
+use super::upkeep;
+
+/// The name of the function, which an intent must carry.
+const FUNCTION: &str = "points.convert";
+
+/// Arguments of `points.convert`.
+#[derive(Deserialize)]
+pub(super) struct Convert {
+    request_id: RequestId,
+    /// The exact JSON that the member signed.
+    #[serde(default)]
+    intent: Option<String>,
+    /// The signature over it, in DER.
+    #[serde(default)]
+    signature: Option<HexBytes>,
+    /// What a member without a key has asked the agent for.
+    #[serde(default)]
+    order: Option<Order>,
+}
+
+/// What a conversion came to.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Converted {
+    programme: ProgrammeId,
+    member: MemberId,
+    partner: String,
+    points: Points,
+    /// Units of the partner's currency, which the programme has the partner credit.
+    units: u64,
+    /// What the member has left.
+    available: Points,
+    /// The version of the programme whose rate held.
+    programme_version: u32,
+}
+
+/// The member has points turned into a partner's currency. They leave the books for good; the programme, which hears of it
+/// by the event, has the partner credit them. The member's number there is between the two, and stands nowhere here.
+pub(super) fn convert(context: &mut Context<'_>, arguments: Convert) -> Result<Converted> {
+    let actor = Actor::of(context)?;
+    let id = arguments.request_id.clone();
+    request::once(context, &id, &[], |context| {
+        let Convert { intent, signature, order, .. } = arguments;
+        let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, FUNCTION)?;
+        let Order { programme, member, points, as_of, partner, .. } = order;
+        let partner =
+            partner.ok_or_else(|| Error::new("CONVERSION_PARTNER_MISSING", "the intent names no `partner`"))?.0;
+        let mut account = must_load(context, &programme, member)?;
+        clock::require_spendable(context, &account, as_of)?;
+        let terms = Terms::on(context, &programme, as_of)?;
+
+        let mut journal = Journal::new(context, by, as_of, None)?;
+        upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
+        let units = converted(&terms.definition, &partner, points)?;
+        let mut entry = Entry::new();
+        account.holdings.convert(&mut entry, points)?;
+        upkeep::note_activity(&mut account, &terms, ActivityKind::Redemption, as_of);
+        let why = LineRow {
+            cause: Cause::Converted.into(),
+            partner: partner.clone(),
+            units,
+            programme_version: terms.version(),
+            ..LineRow::default()
+        };
+        journal.enter(context, &mut account, &entry, why)?;
+        let event =
+            Event::PointsConverted { programme: programme.clone(), member, partner: partner.clone(), points, units };
+        journal.changes.lead(event);
+        account.save(context);
+        journal.close(context)?;
+        let available = account.holdings.available();
+        Ok(Converted { programme, member, partner, points, units, available, programme_version: terms.version() })
+    })
+}
