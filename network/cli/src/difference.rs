@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Keys by which the entries of a list are known, where they have one; others are known by their place.
-const ENTRY_NAMES: [&str; 2] = ["name", "activity"];
+const ENTRY_NAMES: [&str; 3] = ["name", "activity", "partner"];
 
 /// A key whose value is not the same on both sides.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub(crate) struct Difference {
     pub(crate) after: Option<Value>,
 }
 
-/// The differences, sorted by key. What a definition leaves to its default is not there, on either side.
+/// The differences, sorted by key. What a definition says nothing of, and what has no default, is not there.
 pub(crate) fn differences(before: &Definition, after: &Definition) -> Result<Vec<Difference>> {
     let (mut before, mut after) = (keys_of(before)?, keys_of(after)?);
     let keys: Vec<String> = before.keys().chain(after.keys()).cloned().collect();
@@ -52,9 +52,14 @@ fn spread(path: String, value: Value, keys: &mut BTreeMap<String, Value>) {
             }
         }
         Value::Array(entries) if entries.iter().any(Value::is_object) => {
-            for (place, entry) in entries.into_iter().enumerate() {
-                let name = ENTRY_NAMES.iter().find_map(|name| entry[name].as_str());
-                let name = name.map_or_else(|| place.to_string(), str::to_owned);
+            let name_of = |entry: &Value| ENTRY_NAMES.iter().find_map(|name| entry[name].as_str().map(str::to_owned));
+            let names: Vec<Option<String>> = entries.iter().map(name_of).collect();
+            // Entries are known by their names, so that their order, which may matter, is told by itself.
+            if names.iter().all(Option::is_some) {
+                keys.insert(format!("{path} in order"), Value::from_iter(names.iter().flatten().cloned()));
+            }
+            for ((place, entry), name) in entries.into_iter().enumerate().zip(names) {
+                let name = name.unwrap_or_else(|| place.to_string());
                 spread(format!("{path}[{name}]"), entry, keys);
             }
         }
@@ -91,8 +96,13 @@ mod tests {
         assert_eq!((&of("version").before, &of("version").after), (&Some(json!(1)), &Some(json!(2))));
         assert_eq!(of("tiers.levels[Argent].name").before, None);
         assert_eq!(of("tiers.levels[Silver].name").after, None);
+        let names = |value: &Option<Value>| value.as_ref().unwrap()[1].clone();
+        let order = of("tiers.levels in order");
+        assert_eq!((names(&order.before), names(&order.after)), (json!("Silver"), json!("Argent")));
         assert!(found.iter().all(|difference| {
-            difference.key == "version" || ["Silver", "Argent"].iter().any(|name| difference.key.contains(name))
+            let key = &difference.key;
+            ["version", "tiers.levels in order"].contains(&key.as_str())
+                || ["Silver", "Argent"].iter().any(|name| key.contains(name))
         }));
     }
 }

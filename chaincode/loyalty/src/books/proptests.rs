@@ -19,6 +19,7 @@ enum Step {
     Release { member: usize, hold: usize },
     Expire { member: usize },
     Forfeit { member: usize },
+    Convert { member: usize, points: u64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -28,7 +29,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (member.clone(), month, points.clone()).prop_map(|(member, month, points)| Step::TakeBack { member, month, points }),
         2 => (member.clone(), member.clone(), points.clone(), 0..9_u64)
             .prop_map(|(from, to, points, fee)| Step::Transfer { from, to, points, fee }),
-        2 => (member.clone(), points).prop_map(|(member, points)| Step::Hold { member, points }),
+        2 => (member.clone(), points.clone()).prop_map(|(member, points)| Step::Hold { member, points }),
+        1 => (member.clone(), points).prop_map(|(member, points)| Step::Convert { member, points }),
         1 => (member.clone(), 0..3_usize).prop_map(|(member, hold)| Step::Redeem { member, hold }),
         1 => (member.clone(), 0..3_usize).prop_map(|(member, hold)| Step::Release { member, hold }),
         1 => member.clone().prop_map(|member| Step::Expire { member }),
@@ -81,6 +83,7 @@ fn run(members: &mut [Holdings], step: &Step, now: usize, entry: &mut Entry) -> 
         }
         Step::Expire { member } => members[member].expire(entry, today),
         Step::Forfeit { member } => members[member].forfeit(entry),
+        Step::Convert { member, points: gone } => members[member].convert(entry, points(gone)),
     }
 }
 

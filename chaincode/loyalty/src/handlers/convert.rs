@@ -54,7 +54,7 @@ pub(super) struct Converted {
     programme_version: u32,
 }
 
-/// The member has points turned into a partner's currency. They leave the books for good; the programme, which hears of it
+/// The member has points turned into a partner's currency, as many units of it as the word says. They leave the books for good; the programme, which hears of it
 /// by the event, has the partner credit them. The member's number there is between the two, and stands nowhere here.
 pub(super) fn convert(context: &mut Context<'_>, arguments: Convert) -> Result<Converted> {
     let actor = Actor::of(context)?;
@@ -62,7 +62,7 @@ pub(super) fn convert(context: &mut Context<'_>, arguments: Convert) -> Result<C
     request::once(context, &id, &[], |context| {
         let Convert { intent, signature, order, .. } = arguments;
         let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, FUNCTION)?;
-        let Order { programme, member, points, as_of, partner, .. } = order;
+        let Order { programme, member, points, as_of, partner, units: expected, .. } = order;
         let partner =
             partner.ok_or_else(|| Error::new("CONVERSION_PARTNER_MISSING", "the intent names no `partner`"))?.0;
         let mut account = must_load(context, &programme, member)?;
@@ -72,6 +72,10 @@ pub(super) fn convert(context: &mut Context<'_>, arguments: Convert) -> Result<C
         let mut journal = Journal::new(context, by, as_of, None)?;
         upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
         let units = converted(&terms.definition, &partner, points)?;
+        if units != expected {
+            let message = format!("{points} points are {units} units of {partner}, and the member expects {expected}");
+            return Err(Error::new("CONVERSION_UNITS_DIFFER", message));
+        }
         let mut entry = Entry::new();
         account.holdings.convert(&mut entry, points)?;
         upkeep::note_activity(&mut account, &terms, ActivityKind::Redemption, as_of);

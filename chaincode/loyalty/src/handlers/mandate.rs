@@ -57,6 +57,9 @@ pub(super) struct Order {
     /// The partner whose currency is wanted.
     #[serde(default)]
     pub(super) partner: Option<Label>,
+    /// How many units of it the member expects.
+    #[serde(default)]
+    pub(super) units: u64,
     /// Business date.
     pub(super) as_of: Date,
 }
@@ -81,6 +84,8 @@ struct Intent {
     reward: Option<Label>,
     #[serde(default)]
     partner: Option<Label>,
+    #[serde(default)]
+    units: u64,
     nonce: Nonce,
     /// Seconds since 1970.
     valid_until: i64,
@@ -130,8 +135,8 @@ fn signed(context: &mut Context<'_>, json: &str, signature: &[u8], function: &st
     let intent: Intent = serde_json::from_str(json).map_err(malformed)?;
     require_meant_for(context, &intent, function)?;
     use_up(context, &intent)?;
-    let Intent { programme, member, to, points, fee, hotel, reward, partner, as_of, .. } = intent;
-    Ok(Order { programme, member, to, points, fee, hotel, reward, partner, as_of })
+    let Intent { programme, member, to, points, fee, hotel, reward, partner, units, as_of, .. } = intent;
+    Ok(Order { programme, member, to, points, fee, hotel, reward, partner, units, as_of })
 }
 
 /// An agent acts for members of the own programme, and only for those who cannot sign.

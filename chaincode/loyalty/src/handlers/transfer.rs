@@ -1,13 +1,13 @@
 //! Giving points to another member: `points.transfer`.
 
-use folio_chaincode_sdk::{Context, Error, Result};
+use folio_chaincode_sdk::{Context, Error, Result, codes};
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::programme::ActivityKind;
 use crate::rules::transfer::{Party, TransferCost, check_transfer, transfer_cost};
-use crate::state::{Account, Cause, LineRow, Role};
+use crate::state::{Account, Cause, LineRow, PAYMENTS, PaymentKey, PaymentRow, Role};
 use crate::units::{Date, Points};
 
 use super::access::Actor;
@@ -23,6 +23,9 @@ use super::upkeep;
 
 /// The name of the function, which an intent must carry.
 pub(super) const FUNCTION: &str = "points.transfer";
+
+/// Sets the hash of a payment apart from any other.
+const PAYMENT_TAG: &[u8] = b"folio-payment-v1\n";
 
 /// Arguments of `points.transfer`.
 #[derive(Deserialize)]
@@ -50,6 +53,7 @@ pub(super) struct Transferred {
     to: MemberId,
     points: Points,
     /// Points that the programme keeps.
+    #[serde(default)]
     fee: Points,
     /// What the sender has left.
     available: Points,
@@ -85,7 +89,7 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
         check_transfer(&terms.definition, order.points, &party(&sender, &terms), &party(&receiver, &terms), day)?;
         let cost = transfer_cost(&terms.definition, upkeep::rank(&sender, &terms), order.points)?;
         require_agreed(&cost, &order)?;
-        require_paid(&cost, &actor, &terms, payment.as_ref())?;
+        require_paid(context, &cost, &actor, &terms, payment.as_ref())?;
         let moved = Moved { points: order.points, fee: cost.points, payment };
         move_points(context, &mut journal, &terms, (&mut sender, &mut receiver), &moved, day)?;
 
@@ -136,14 +140,34 @@ fn require_agreed(cost: &TransferCost, order: &Order) -> Result<()> {
     Err(Error::new("TRANSFER_FEE_DIFFERS", message))
 }
 
-/// Money cannot be seen from here, so that the programme's own agent vouches for it.
-fn require_paid(cost: &TransferCost, actor: &Actor, terms: &Terms, payment: Option<&Label>) -> Result<()> {
-    let Some(money) = cost.money else { return Ok(()) };
-    if payment.is_some() && actor.require(&[Role::Agent], &terms.owner).is_ok() {
-        return Ok(());
+/// Money cannot be seen from here, so that the programme's own agent vouches for it. A payment pays for one transfer, and
+/// where nothing is due none is taken: nobody else's words come into a member's statement.
+fn require_paid(
+    context: &mut Context<'_>,
+    cost: &TransferCost,
+    actor: &Actor,
+    terms: &Terms,
+    payment: Option<&Label>,
+) -> Result<()> {
+    let (money, payment) = match (cost.money, payment) {
+        (None, None) => return Ok(()),
+        (None, Some(_)) => {
+            return Err(Error::new("PAYMENT_NOT_DUE", "the transfer costs no money: leave out `payment`"));
+        }
+        (Some(money), payment) => (money, payment),
+    };
+    let vouched = actor.require(&[Role::Agent], &terms.owner).is_ok();
+    let Some(payment) = payment.filter(|_| vouched) else {
+        let message = format!("the transfer costs {money}: the programme's agent hands it in, with `payment`");
+        return Err(Error::new("TRANSFER_FEE_UNPAID", message));
+    };
+    let digest = context.sha256(&[PAYMENT_TAG, terms.programme.as_str().as_bytes(), b"\n", payment.0.as_bytes()]);
+    let key = PaymentKey::from_start_of(&digest).ok_or_else(|| Error::new(codes::MISUSE, "a digest is too short"))?;
+    if PAYMENTS.contains(context, &key) {
+        return Err(Error::new("PAYMENT_USED", "the payment was used for another transfer"));
     }
-    let message = format!("the transfer costs {money}: the programme's agent hands it in, with `payment`");
-    Err(Error::new("TRANSFER_FEE_UNPAID", message))
+    PAYMENTS.put(context, &key, &PaymentRow {});
+    Ok(())
 }
 
 /// What moves, and what it is paid with.

@@ -39,6 +39,14 @@ pub enum ConversionRefusal {
         /// The increment.
         increment: Points,
     },
+    /// Less than one unit: the points would be gone for nothing.
+    #[error("{points} points are less than one unit of {partner}")]
+    Nothing {
+        /// Points to convert.
+        points: Points,
+        /// The partner asked for.
+        partner: String,
+    },
     /// The result left its range.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -53,6 +61,7 @@ impl ConversionRefusal {
             Self::BelowMinimum { .. } => "CONVERSION_BELOW_MINIMUM",
             Self::AboveMaximum { .. } => "CONVERSION_ABOVE_MAXIMUM",
             Self::Increment { .. } => "CONVERSION_INCREMENT",
+            Self::Nothing { .. } => "CONVERSION_NOTHING",
             Self::Overflow(_) => "CONVERSION_OVERFLOW",
         }
     }
@@ -80,6 +89,9 @@ pub fn converted(definition: &Definition, partner: &str, points: Points) -> Resu
         }
         None => 0,
     };
-    let units = u64::try_from(units).map_err(|_| Overflow)?;
-    Ok(units.checked_add(bonus).ok_or(Overflow)?)
+    let units = u64::try_from(units).map_err(|_| Overflow)?.checked_add(bonus).ok_or(Overflow)?;
+    if units == 0 {
+        return Err(ConversionRefusal::Nothing { points, partner: partner.to_owned() });
+    }
+    Ok(units)
 }

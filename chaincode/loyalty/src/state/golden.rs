@@ -193,4 +193,5 @@ fn lines_totals_requests_and_nonces() {
     check(&OwedRow { hotel: "h".to_owned(), cause: 2, points: 5 }, "010a01681002180a");
     check(&RequestRow { digest: vec![1], answer: b"{}".to_vec() }, "010a010112027b7d");
     check(&NonceRow {}, "01");
+    check(&PaymentRow {}, "01");
 }

@@ -10,8 +10,8 @@ use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, ReservationId, StayKey};
 use crate::units::Date;
 
 use super::{
-    AccountRow, AwaitedHotelRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PolicyRow,
-    ProgrammeRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
+    AccountRow, AwaitedHotelRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PaymentRow,
+    PolicyRow, ProgrammeRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
 };
 
 /// A currency code in a key.
@@ -19,6 +19,9 @@ pub type CurrencyCode = Text<3>;
 
 /// What a client calls its request by, hashed with its organisation.
 pub type RequestKey = HexId<16>;
+
+/// What the payment of a fee is known by, hashed with its programme.
+pub type PaymentKey = HexId<16>;
 
 /// A nonce of a signed intent.
 pub type Nonce = HexId<16>;
@@ -66,6 +69,9 @@ key_table! {
 
     /// A nonce that was used, under the day on which its intent ends.
     NONCES: 'n' "nonce" ["day", "member", "nonce"] (Date, MemberId, Nonce) => NonceRow, scanned by [];
+
+    /// A payment of a fee that was used.
+    PAYMENTS: 'f' "payment" ["programme and payment"] PaymentKey => PaymentRow, scanned by [];
 
     /// What one transaction makes one organisation owe another.
     OWED: 'o' "owed" ["debtor", "creditor", "business date", "programme", "tx"]

@@ -1,4 +1,4 @@
-//! What was asked before: answered requests and used nonces.
+//! What was asked before: answered requests, used nonces and used payments.
 
 use folio_chaincode_sdk::Record;
 
@@ -20,3 +20,9 @@ impl Record for RequestRow {}
 pub struct NonceRow {}
 
 impl Record for NonceRow {}
+
+/// A payment that was used for a fee. That it is there says everything.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PaymentRow {}
+
+impl Record for PaymentRow {}

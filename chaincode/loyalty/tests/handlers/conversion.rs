@@ -19,7 +19,8 @@ fn cast() -> (World, String) {
 }
 
 fn intent(world: &mut World, ann: &str, points: u64, partner: Option<&str>) -> Value {
-    let fields = json!({ "programme": MARRIOTT, "member": ann, "points": points, "partner": partner });
+    let units = points / 3;
+    let fields = json!({ "programme": MARRIOTT, "member": ann, "points": points, "partner": partner, "units": units });
     let intent = world.intent(CONVERT, fields);
     signed(&intent, &key(1))
 }
@@ -56,6 +57,9 @@ fn a_conversion_that_the_member_did_not_sign_or_cannot_afford_changes_nothing() 
         let arguments = intent(&mut world, &ann, points, partner);
         assert_eq!(world.refused(CONVERT, arguments), code);
     }
+    let more = json!({ "programme": MARRIOTT, "member": ann, "points": 3_000, "partner": "AA", "units": 1_001 });
+    let more = world.intent(CONVERT, more);
+    assert_eq!(world.refused(CONVERT, signed(&more, &key(1))), "CONVERSION_UNITS_DIFFER");
     let mut arguments = intent(&mut world, &ann, 3_000, Some("AA"));
     let text = arguments["intent"].as_str().unwrap().replace("\"AA\"", "\"default\"");
     arguments["intent"] = json!(text);

@@ -45,6 +45,9 @@ fn money_is_vouched_for_by_the_programmes_agent_and_the_payment_stands_in_the_st
     world.agent(CEDAR);
     let done = world.ok(TRANSFER, arguments);
     assert_eq!((&done["points"], &done["fee"], &done["available"]), (&json!(20_000), &json!(0), &json!(4_000)));
+    let mut again = intent(&mut world, &ann, &bob, json!({ "points": 1_000 }));
+    again["payment"] = json!("card-1");
+    assert_eq!(world.refused(TRANSFER, again), "PAYMENT_USED");
     for (member, payment) in [(&ann, json!("card-1")), (&bob, Value::Null)] {
         let page = world.query("member.statement", json!({ "member": member, "programme": IHG })).unwrap();
         assert_eq!(page["lines"][0]["payment"], payment);
@@ -55,8 +58,11 @@ fn money_is_vouched_for_by_the_programmes_agent_and_the_payment_stands_in_the_st
 fn a_member_of_an_exempt_tier_pays_nothing() {
     let (mut world, ann, bob) = cast(|_| {}, 4);
     assert_eq!(world.account(IHG, &ann)["tier"], "Diamond");
-    let arguments = intent(&mut world, &ann, &bob, json!({}));
+    let mut arguments = intent(&mut world, &ann, &bob, json!({}));
     world.client(AURORA, "", "");
+    arguments["payment"] = json!("somebody's words");
+    assert_eq!(world.refused(TRANSFER, arguments.clone()), "PAYMENT_NOT_DUE");
+    arguments.as_object_mut().unwrap().remove("payment");
     assert_eq!(world.ok(TRANSFER, arguments)["fee"], 0);
 }
 

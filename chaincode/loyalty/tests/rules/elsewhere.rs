@@ -234,6 +234,18 @@ fn hyatt_adds_its_bonus_to_base_points_and_counts_those_alone() {
 }
 
 #[test]
+fn a_night_paid_with_points_earns_none_and_counts_towards_a_tier() {
+    for (id, nights) in
+        [("world-of-hyatt", "1"), ("marriott-bonvoy", "1"), ("ihg-one-rewards", "1"), ("wyndham-rewards", "1")]
+    {
+        let mut award = paid_stay("2026-02-01", 1, 0);
+        award.rooms[0].nights[0].rate_code = "REWARD1".into();
+        let rating = rated(&programme(id), &[&award], TierRank(0), "x");
+        assert_eq!((figures(&rating), rating.nights.to_string().as_str()), ([0; 4], nights), "{id}");
+    }
+}
+
+#[test]
 fn ihg_counts_qualifying_points_or_nights_and_keeps_the_points_of_its_tiers() {
     let ihg = programme("ihg-one-rewards");
     let (input, expect) = vector("IHG-5");

@@ -12,7 +12,7 @@
 //! | enumeration | the place of the variant, then its content |
 //!
 //! A field that is added later goes to the end of its structure with a serde default, and a variant to the end of its
-//! enumeration: bytes written before still read. A value has one form only. Floats are
+//! enumeration: bytes written before still read. A value is written in one form only. Floats are
 //! refused, since their bytes stand in signed results; so is a unit, which has none, and whatever asks the bytes what they
 //! are (untagged enumerations, flattened fields).
 

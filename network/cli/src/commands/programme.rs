@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use folio_client::Call;
-use folio_crypto::sha256;
 use folio_loyalty::rules::programme::{AuthoringError, DEFINITION_BYTES_MAX, Definition, DefinitionError, Problem};
 use serde_json::{Value, json};
 
@@ -81,6 +80,9 @@ pub(crate) enum ProgrammeCommand {
     Approve {
         /// ID@VERSION.
         version: String,
+        /// Digest of the definition that was read, as `propose` and `show` print it; another one is refused.
+        #[arg(long)]
+        digest: Option<String>,
         #[command(flatten)]
         manager: Manager,
     },
@@ -88,6 +90,9 @@ pub(crate) enum ProgrammeCommand {
     Activate {
         /// ID@VERSION.
         version: String,
+        /// Digest of the definition that was read, as `propose` and `show` print it; another one is refused.
+        #[arg(long)]
+        digest: Option<String>,
         #[command(flatten)]
         manager: Manager,
     },
@@ -122,8 +127,8 @@ pub(super) fn run(command: ProgrammeCommand) -> Result<ExitCode> {
             simulate(&Named::parse(&programme)?, &stay, tier.as_deref(), &network, json)
         }
         ProgrammeCommand::Propose { file, approvals, manager } => propose(&file, approvals, &manager),
-        ProgrammeCommand::Approve { version, manager } => decide("approve", &version, &manager),
-        ProgrammeCommand::Activate { version, manager } => decide("activate", &version, &manager),
+        ProgrammeCommand::Approve { version, digest, manager } => decide("approve", &version, digest, &manager),
+        ProgrammeCommand::Activate { version, digest, manager } => decide("activate", &version, digest, &manager),
     }
 }
 
@@ -221,25 +226,28 @@ fn propose(file: &Path, approvals: Option<u32>, manager: &Manager) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-fn decide(what: &str, version: &str, manager: &Manager) -> Result<ExitCode> {
+fn decide(what: &str, version: &str, digest: Option<String>, manager: &Manager) -> Result<ExitCode> {
     let Named { programme, version: Some(version) } = Named::parse(version)? else {
         bail!("which version? write {version}@1, say");
     };
     let named = Named { programme, version: Some(version) };
     let known = get(&manager.network, &named)?;
     let owner = known["owner"].as_str().context("the ledger names no owner")?;
-    // The digest makes sure that what is decided on is what was just read.
-    let arguments = json!({ "programme": named.programme, "version": version, "digest": known["digest"] });
+    // Who gives no digest decides on what stands there now, and is told what that is.
+    let digest = digest.map_or_else(|| known["digest"].clone(), Value::from);
+    let arguments = json!({ "programme": named.programme, "version": version, "digest": digest });
     let answer = act(&format!("programme.{what}"), arguments, owner, manager)?;
     println!("{}", standing(&answer));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Calls a function as a manager of `owner`. The same manager asking for the same again is one request.
+/// Calls a function as a manager of `owner`. Each command is a request of its own: a proposal may have been replaced since
+/// the same was asked before.
 fn act(function: &str, mut arguments: Value, owner: &str, manager: &Manager) -> Result<Value> {
     let network = manager.network.open()?;
     let organisation = network.topology().organisation(owner)?;
-    let request = sha256(&[function.as_bytes(), manager.user.as_bytes(), arguments.to_string().as_bytes()]);
+    let mut request = [0; 16];
+    getrandom::fill(&mut request).context("the system gives no random bytes")?;
     arguments["request_id"] = json!(hex::encode(request));
     let work = async {
         let gateway = connect(&network, organisation, &manager.user)?;
@@ -259,7 +267,8 @@ fn standing(version: &Value) -> String {
     let approvals = format!("{} of {} approvals", version["approvals"], version["approvals_required"]);
     let state = if version["in_force"] == json!(true) { "in force".to_owned() } else { approvals };
     let text = |name: &str| version[name].as_str().unwrap_or_default().to_owned();
-    format!("{} version {}, from {}: {state}", text("programme"), version["version"], text("effective_from"))
+    let (programme, number, from) = (text("programme"), &version["version"], text("effective_from"));
+    format!("{programme} version {number}, from {from}: {state}\ndigest {}", text("digest"))
 }
 
 /// A definition from a file, or from the ledger.

@@ -1,6 +1,6 @@
 //! How large a definition may be. Its reading is paid for at every call.
 
-/// Longest definition, in bytes of JSON.
+/// Longest definition, in bytes of its stored form.
 pub const DEFINITION_BYTES_MAX: usize = 32 * 1024;
 /// Longest name, code or pattern, in bytes.
 pub const DEFINITION_TEXT_BYTES_MAX: usize = 64;

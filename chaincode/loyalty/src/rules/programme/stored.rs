@@ -4,11 +4,11 @@ use folio_chaincode_sdk::{PackedError, from_packed, to_packed};
 
 use super::definition::Definition;
 
-/// Schema of what follows the first byte: the [packed form](to_packed).
+/// Schema of what follows the first byte: the [packed form](to_packed). Schema 1, which was never released, was another.
 ///
 /// A field that is added later goes to the end of its structure with a serde default, and a variant to the end of its
 /// enumeration, so that bytes written before still read. Anything else takes a new number.
-const SCHEMA_PACKED: u8 = 1;
+const SCHEMA_PACKED: u8 = 2;
 
 /// Why stored bytes are not a definition. It is the chaincode's own state that is wrong, not an input.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,7 @@ mod tests {
     "#;
 
     const FROZEN_STORED: &str = concat!(
-        "01120666726f7a656e0646726f7a656e094175726f72614d535001e88002020345555204020001020001010306706f69",
+        "02120666726f7a656e0646726f7a656e094175726f72614d535001e88002020345555204020001020001010306706f69",
         "6e7473000305320401140201000200020000030d80040000000001010644697265637400000000000000000003010100",
         "0202020004010c00000201030203064d656d6265720002000304476f6c64280201000203020405c80102030103180100",
         "00000000000000",
@@ -78,7 +78,7 @@ mod tests {
 
     /// The same, as it was written before `conversion` came to the end.
     const STORED_BEFORE_CONVERSION: &str = concat!(
-        "01110666726f7a656e0646726f7a656e094175726f72614d535001e88002020345555204020001020001010306706f69",
+        "02110666726f7a656e0646726f7a656e094175726f72614d535001e88002020345555204020001020001010306706f69",
         "6e7473000305320401140201000200020000030d80040000000001010644697265637400000000000000000003010100",
         "0202020004010c00000201030203064d656d6265720002000304476f6c64280201000203020405c80102030103180100",
         "000000000000",
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stored_form_of_schema_1_is_frozen() {
+    fn the_stored_form_is_frozen() {
         let definition = Definition::from_toml(FROZEN).unwrap();
         let stored = definition.to_stored().unwrap();
         assert_eq!(hex(&stored), FROZEN_STORED);
