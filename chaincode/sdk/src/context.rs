@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Change, Creator, Error, Invocation, Ledger, Page, Position, Result, codes};
+use crate::{Change, Creator, Error, HexId, Invocation, Ledger, Page, Position, Result, codes};
 
 /// A write that is kept until the call succeeds; `None` deletes.
 type Pending = Option<Vec<u8>>;
@@ -106,6 +106,13 @@ impl<'a> Context<'a> {
             [whole] => self.ledger.sha256(whole),
             _ => self.ledger.sha256(&parts.concat()),
         }
+    }
+
+    /// The id that begins the SHA-256 over the parts.
+    pub fn sha256_id<const BYTES: usize>(&self, parts: &[&[u8]]) -> HexId<BYTES> {
+        const { assert!(BYTES <= 32, "a digest has 32 bytes") };
+        let digest = self.sha256(parts);
+        HexId::new(std::array::from_fn(|at| digest[at]))
     }
 
     /// HMAC-SHA-256 (RFC 2104) of `message`.

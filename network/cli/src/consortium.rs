@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use bytes::Bytes;
 use folio_client::{Call, Gateway};
 use folio_loyalty::rules::programme::{Definition, demonstrated};
 use folio_topology::Network;
@@ -80,15 +81,17 @@ pub(crate) async fn bring_programme(network: &Network, programme: &Definition) -
     write(&manager, "programme.propose", &proposal).await?;
     let decision = |what| json!({ "request_id": request(what), "programme": id, "version": version });
     write(&manager, "programme.approve", &decision("approve")).await?;
-    write(&manager, "programme.activate", &decision("activate")).await
+    write(&manager, "programme.activate", &decision("activate")).await?;
+    Ok(())
 }
 
-/// Calls a function whose effect is wanted once; one that had it before is not ordered again.
-async fn write(gateway: &Gateway, function: &str, arguments: &Value) -> Result<()> {
+/// Calls a function whose effect is wanted once, and gives its answer; one that had it before is not ordered again.
+pub(crate) async fn write(gateway: &Gateway, function: &str, arguments: &Value) -> Result<Bytes> {
     let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await;
     let prepared = prepared.with_context(|| format!("{function} was refused"))?;
+    let answer = prepared.result.clone();
     if !prepared.changes_nothing() {
         gateway.finish(prepared).await.with_context(|| format!("{function} did not commit"))?;
     }
-    Ok(())
+    Ok(answer)
 }

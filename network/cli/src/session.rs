@@ -29,3 +29,10 @@ pub(crate) fn connect_to(
     let address = GatewayAddress { address: address.to_owned(), tls_root };
     Ok(Gateway::connect(&address, identity, &network.topology().channel, CHAINCODE)?)
 }
+
+/// Random bytes in hexadecimal.
+pub(crate) fn random_hex<const BYTES: usize>() -> Result<String> {
+    let mut bytes = [0u8; BYTES];
+    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
+    Ok(hex::encode(bytes))
+}

@@ -54,8 +54,9 @@ pub(super) struct Converted {
     programme_version: u32,
 }
 
-/// The member has points turned into a partner's currency, as many units of it as the word says. They leave the books for good; the programme, which hears of it
-/// by the event, has the partner credit them. The member's number there is between the two, and stands nowhere here.
+/// The member has points turned into a partner's currency, as many units of it as the word says. They leave the books for
+/// good; the programme, which hears of it by the event, has the partner credit them. The member's number there is between
+/// the two, and stands nowhere here.
 pub(super) fn convert(context: &mut Context<'_>, arguments: Convert) -> Result<Converted> {
     let actor = Actor::of(context)?;
     let id = arguments.request_id.clone();

@@ -1,6 +1,6 @@
 //! Requests: what is asked twice is done once.
 
-use folio_chaincode_sdk::{Context, Error, HexId, Result, Text, codes};
+use folio_chaincode_sdk::{Context, Error, Result, Text, codes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -50,8 +50,7 @@ pub(super) fn once<R: Serialize + DeserializeOwned>(
 /// Whether the request was answered before. An id that stood for something else is refused.
 pub(super) fn look_up(context: &Context<'_>, id: &RequestId, private: &[u8]) -> Result<Seen> {
     let organisation = context.creator().msp_id.as_bytes();
-    let key = context.sha256(&[b"folio-request-v1\n", organisation, b"\n", id.as_str().as_bytes()]);
-    let key = HexId::from_start_of(&key).ok_or_else(|| Error::new(codes::MISUSE, "a digest is too short"))?;
+    let key: RequestKey = context.sha256_id(&[b"folio-request-v1\n", organisation, b"\n", id.as_str().as_bytes()]);
     let digest = content_digest(context, private);
     match REQUESTS.get(context, &key)? {
         None => Ok(Seen::Never(Request { key, digest })),

@@ -1,6 +1,6 @@
 //! Giving points to another member: `points.transfer`.
 
-use folio_chaincode_sdk::{Context, Error, Result, codes};
+use folio_chaincode_sdk::{Context, Error, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
@@ -149,20 +149,17 @@ fn require_paid(
     terms: &Terms,
     payment: Option<&Label>,
 ) -> Result<()> {
-    let (money, payment) = match (cost.money, payment) {
-        (None, None) => return Ok(()),
-        (None, Some(_)) => {
-            return Err(Error::new("PAYMENT_NOT_DUE", "the transfer costs no money: leave out `payment`"));
-        }
-        (Some(money), payment) => (money, payment),
+    let Some(money) = cost.money else {
+        let not_due = |_| Err(Error::new("PAYMENT_NOT_DUE", "the transfer costs no money: leave out `payment`"));
+        return payment.map_or(Ok(()), not_due);
     };
     let vouched = actor.require(&[Role::Agent], &terms.owner).is_ok();
     let Some(payment) = payment.filter(|_| vouched) else {
         let message = format!("the transfer costs {money}: the programme's agent hands it in, with `payment`");
         return Err(Error::new("TRANSFER_FEE_UNPAID", message));
     };
-    let digest = context.sha256(&[PAYMENT_TAG, terms.programme.as_str().as_bytes(), b"\n", payment.0.as_bytes()]);
-    let key = PaymentKey::from_start_of(&digest).ok_or_else(|| Error::new(codes::MISUSE, "a digest is too short"))?;
+    let key: PaymentKey =
+        context.sha256_id(&[PAYMENT_TAG, terms.programme.as_str().as_bytes(), b"\n", payment.0.as_bytes()]);
     if PAYMENTS.contains(context, &key) {
         return Err(Error::new("PAYMENT_USED", "the payment was used for another transfer"));
     }

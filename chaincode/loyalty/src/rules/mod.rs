@@ -2,7 +2,8 @@
 //!
 //! [`programme`] is what a programme says, [`stay`] what a hotel reports, and the rest are the judgements: what a stay
 //! earns ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]), whether a transfer is allowed
-//! ([`transfer`]), and what points are worth ([`redemption`]) or become elsewhere ([`conversion`]). Given the same values they answer the same, everywhere.
+//! ([`transfer`]), and what points are worth ([`redemption`]) or become elsewhere ([`conversion`]). Given the same values
+//! they answer the same, everywhere.
 
 pub mod conversion;
 pub mod expiry;

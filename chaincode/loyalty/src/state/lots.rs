@@ -118,7 +118,7 @@ impl LotsRow {
             ..Self::default()
         };
         for Lot { key, points } in lots.iter() {
-            let kind = row.place_of_kind(issuer_text(key, programme), key.funder.as_str(), key);
+            let kind = row.place_of_kind(key, programme);
             row.kind.push(kind);
             row.points.push(points.get());
             row.earned.push(key.earned.days());
@@ -132,7 +132,8 @@ impl LotsRow {
 
     /// The lots of a row in an account of `programme`.
     pub fn lots(&self, programme: &ProgrammeId) -> Result<Lots, Unreadable> {
-        let kinds: Vec<LotKey> = self.kinds.iter().map(|kind| kind.key(programme)).collect::<Result<_, _>>()?;
+        let kinds = self.kinds.iter().map(|kind| Ok((kind.key(programme)?, kind.lapses)));
+        let kinds: Vec<(LotKey, bool)> = kinds.collect::<Result<_, Unreadable>>()?;
         let is_whole = self.earned.len() == self.points.len() && [0, self.points.len()].contains(&self.kind.len());
         if !is_whole {
             return Err(Unreadable);
@@ -141,8 +142,8 @@ impl LotsRow {
         let mut lots = Vec::with_capacity(self.points.len());
         for (at, (points, earned)) in self.points.iter().zip(&self.earned).enumerate() {
             let place = self.kind.get(at).map_or(0, |place| *place as usize);
-            let (kind, row) = kinds.get(place).zip(self.kinds.get(place)).ok_or(Unreadable)?;
-            let last_day = match row.lapses {
+            let (kind, lapses) = kinds.get(place).ok_or(Unreadable)?;
+            let last_day = match lapses {
                 true => Some(Date::from_days(*last_days.next().ok_or(Unreadable)?)?),
                 false => None,
             };
@@ -152,7 +153,8 @@ impl LotsRow {
         if last_days.next().is_some() { Err(Unreadable) } else { Ok(lots.into_iter().collect()) }
     }
 
-    fn place_of_kind(&mut self, issuer: &str, funder: &str, key: &LotKey) -> u32 {
+    fn place_of_kind(&mut self, key: &LotKey, programme: &ProgrammeId) -> u32 {
+        let (issuer, funder) = (issuer_text(key, programme), key.funder.as_str());
         let (cost_class, lapses) = (cost_class_number(key.cost_class), key.last_day.is_some());
         let is_it = |kind: &LotKindRow| {
             kind.cost_class == cost_class && kind.lapses == lapses && kind.funder == funder && kind.issuer == issuer

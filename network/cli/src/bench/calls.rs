@@ -10,10 +10,10 @@ use folio_loyalty::rules::stay::{Line, Night, Room, Status, Stay};
 use folio_stays::{Receipt, ReceiptOutcome};
 use serde_json::json;
 
-use super::cast::{Cast, SharedCast, random_hex};
+use super::cast::{Cast, SharedCast};
 use super::load::Outcome;
 use super::point::{Kind, Point};
-use crate::session::CHAINCODE;
+use crate::session::{CHAINCODE, random_hex};
 
 /// What a signed intent covers, before the intent itself.
 const INTENT_TAG: &[u8] = b"folio-intent-v1\n";

@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::consortium;
-use crate::session::connect;
+use crate::session::{connect, random_hex};
 
 const PROGRAMME: &str = include_str!("programme.toml");
 
@@ -97,13 +97,6 @@ impl Cast {
         }
         Ok(())
     }
-}
-
-/// Random bytes in hexadecimal.
-pub(super) fn random_hex<const BYTES: usize>() -> Result<String> {
-    let mut bytes = [0u8; BYTES];
-    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    Ok(hex::encode(bytes))
 }
 
 /// A cast is shared by all workers.

@@ -14,13 +14,10 @@ use folio_wire::{Block, Body, parse_envelope};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::NetworkFolder;
+use super::{FOUND, NetworkFolder};
 use crate::audit::{Audit, Books, audit};
 use crate::output::{grouped, short_hash, table};
 use crate::session::connect_to;
-
-/// A check found something.
-const FOUND: u8 = 3;
 
 /// What can be done with ledgers.
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,9 @@ use serde_json::Value;
 
 use crate::session::connect;
 
+/// Exit code of a check that found something.
+const FOUND: u8 = 3;
+
 /// What `folio` can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

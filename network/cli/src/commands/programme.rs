@@ -9,13 +9,11 @@ use folio_client::Call;
 use folio_loyalty::rules::programme::{AuthoringError, DEFINITION_BYTES_MAX, Definition, DefinitionError, Problem};
 use serde_json::{Value, json};
 
-use super::{NetworkFolder, ask, ask_with};
+use super::{FOUND, NetworkFolder, ask, ask_with};
+use crate::consortium;
 use crate::difference::{Difference, differences};
 use crate::output::{grouped, table};
-use crate::session::connect;
-
-/// Exit code of a check that found something.
-const FOUND: u8 = 3;
+use crate::session::{connect, random_hex};
 
 /// What can be done with programmes.
 #[derive(Debug, Subcommand)]
@@ -246,19 +244,11 @@ fn decide(what: &str, version: &str, digest: Option<String>, manager: &Manager) 
 fn act(function: &str, mut arguments: Value, owner: &str, manager: &Manager) -> Result<Value> {
     let network = manager.network.open()?;
     let organisation = network.topology().organisation(owner)?;
-    let mut request = [0; 16];
-    getrandom::fill(&mut request).context("the system gives no random bytes")?;
-    arguments["request_id"] = json!(hex::encode(request));
-    let work = async {
+    arguments["request_id"] = json!(random_hex::<16>()?);
+    let answer = super::runtime()?.block_on(async {
         let gateway = connect(&network, organisation, &manager.user)?;
-        let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await?;
-        let answer = prepared.result.clone();
-        if !prepared.changes_nothing() {
-            gateway.finish(prepared).await?;
-        }
-        anyhow::Ok(answer)
-    };
-    let answer = super::runtime()?.block_on(work).with_context(|| format!("{function} was refused"))?;
+        consortium::write(&gateway, function, &arguments).await
+    })?;
     serde_json::from_slice(&answer).context("the answer is no JSON")
 }
 

@@ -6,7 +6,7 @@ use folio_crypto::{Curve, SigningKey};
 use folio_topology::Network;
 use serde_json::{Value, json};
 
-use crate::session::{CHAINCODE, connect};
+use crate::session::{CHAINCODE, connect, random_hex};
 
 const PROGRAMME: &str = "hilton-honors";
 
@@ -67,14 +67,14 @@ async fn enrol(network: &Network, organisation: &str, programme: &str, name: &'s
     let organisation = network.topology().organisation(organisation)?;
     let agent = connect(network, organisation, "agent")?;
     let arguments = json!({
-        "request_id": random_hex()?,
+        "request_id": random_hex::<16>()?,
         "programme": programme,
-        "member": random_hex()?,
+        "member": random_hex::<16>()?,
         "as_of": "2017-01-02",
         "key": hex::encode(key.public_key().sec1_bytes()),
     });
     let call = Call::new("member.enrol", arguments.to_string())
-        .with_transient("number", format!("DEMO-{name}-{}", &random_hex()?[..8]))
+        .with_transient("number", format!("DEMO-{name}-{}", &random_hex::<16>()?[..8]))
         .with_transient("secret", network.secret(&organisation.name)?);
     let enrolled = transact(&agent, call).await?;
     Ok(Person { name, id: text(&enrolled["member"]).to_owned(), key })
@@ -110,7 +110,7 @@ async fn stay(
         }],
     });
     let pms = connect(network, owner, "pms")?;
-    let arguments = json!({ "request_id": random_hex()?, "hotel": hotel, "as_of": departure });
+    let arguments = json!({ "request_id": random_hex::<16>()?, "hotel": hotel, "as_of": departure });
     let call = Call::new("stay.post", arguments.to_string())
         .with_transient("stay", version.to_string())
         .with_transient("secret", network.secret(&owner.name)?);
@@ -129,7 +129,7 @@ async fn redeem(network: &Network, guest: &Person, points: u64, as_of: &str) -> 
     let wish = json!({ "points": points, "hotel": "CED-LODGE", "reward": "dinner", "as_of": as_of });
     let arguments = signed(network, guest, "reward.reserve", wish)?;
     let held = transact(&desk, Call::new("reward.reserve", arguments.to_string())).await?;
-    let commit = json!({ "request_id": random_hex()?, "reservation": held["reservation"], "as_of": as_of });
+    let commit = json!({ "request_id": random_hex::<16>()?, "reservation": held["reservation"], "as_of": as_of });
     transact(&desk, Call::new("reward.commit", commit.to_string())).await
 }
 
@@ -142,7 +142,7 @@ fn signed(network: &Network, member: &Person, function: &str, wish: Value) -> Re
         "function": function,
         "programme": PROGRAMME,
         "member": member.id,
-        "nonce": random_hex()?,
+        "nonce": random_hex::<16>()?,
         "valid_until": i64::try_from(now)? + INTENT_SECONDS,
     });
     if let (Some(intent), Value::Object(wish)) = (intent.as_object_mut(), wish) {
@@ -150,7 +150,7 @@ fn signed(network: &Network, member: &Person, function: &str, wish: Value) -> Re
     }
     let intent = intent.to_string();
     let signature = member.key.sign(&[INTENT_TAG, intent.as_bytes()].concat());
-    Ok(json!({ "request_id": random_hex()?, "intent": intent, "signature": hex::encode(signature) }))
+    Ok(json!({ "request_id": random_hex::<16>()?, "intent": intent, "signature": hex::encode(signature) }))
 }
 
 async fn transact(gateway: &Gateway, call: Call) -> Result<Value> {
@@ -161,12 +161,6 @@ async fn transact(gateway: &Gateway, call: Call) -> Result<Value> {
 async fn evaluate(gateway: &Gateway, function: &str, question: &Value) -> Result<Value> {
     let answer = gateway.evaluate(Call::new(function, question.to_string())).await?;
     serde_json::from_slice(&answer).context("the answer is no JSON")
-}
-
-fn random_hex() -> Result<String> {
-    let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    Ok(hex::encode(bytes))
 }
 
 fn text(value: &Value) -> &str {
