@@ -19,3 +19,9 @@ pub type StayKey = HexId<16>;
 
 /// A hold on points.
 pub type ReservationId = HexId<16>;
+
+/// A wallet: the last 20 bytes of the hash of its secp256k1 key, as token contracts write it.
+pub type WalletAddress = HexId<20>;
+
+/// A treasury: points that a merchant holds to give to its customers.
+pub type TreasuryId = HexId<16>;

@@ -49,14 +49,9 @@ impl Totals {
         self.sums.is_empty()
     }
 
-    /// Whether `issued - reversed = available + reserved + redeemed + converted + expired + forfeited + fees - debt`.
+    /// Whether every point that came in is somewhere: `imported + issued - reversed = available + pending + reserved +
+    /// wallet + treasury + redeemed + converted + expired + forfeited + decayed + fees - debt`.
     pub fn balance(&self) -> bool {
-        let of = |kind| i128::from(self.of(kind));
-        let issued = -of(Kind::Issued);
-        let debt = -of(Kind::Debt);
-        let held = of(Kind::Available) + of(Kind::Reserved);
-        let spent = of(Kind::Redeemed) + of(Kind::Converted) + of(Kind::Fees);
-        let gone = spent + of(Kind::Expired) + of(Kind::Forfeited);
-        issued - of(Kind::Reversed) == held + gone - debt
+        self.sums.values().map(|points| i128::from(*points)).sum::<i128>() == 0
     }
 }

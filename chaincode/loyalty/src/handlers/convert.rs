@@ -11,14 +11,11 @@ use crate::state::{Cause, LineRow};
 use crate::units::Points;
 
 use super::access::Actor;
-use super::clock;
 use super::event::Event;
-use super::journal::Journal;
-use super::mandate::{Mandate, Order, Word};
+use super::mandate::{Order, Word};
 use super::request::{self, RequestId};
-use super::terms::Terms;
+use super::spending::Spending;
 use super::text::HexBytes;
-use super::transfer::must_load;
 use super::upkeep;
 
 /// The name of the function, which an intent must carry.
@@ -62,16 +59,12 @@ pub(super) fn convert(context: &mut Context<'_>, arguments: Convert) -> Result<C
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
         let Convert { intent, signature, order, .. } = arguments;
-        let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, FUNCTION)?;
+        let mut spending = Spending::open(context, &actor, Word { intent, signature, order }, FUNCTION)?;
+        let mut journal = spending.journal(context, None)?;
+        let Spending { order, mut account, terms, .. } = spending;
         let Order { programme, member, points, as_of, partner, units: expected, .. } = order;
         let partner =
             partner.ok_or_else(|| Error::new("CONVERSION_PARTNER_MISSING", "the intent names no `partner`"))?.0;
-        let mut account = must_load(context, &programme, member)?;
-        clock::require_spendable(context, &account, as_of)?;
-        let terms = Terms::on(context, &programme, as_of)?;
-
-        let mut journal = Journal::new(context, by, as_of, None)?;
-        upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
         let units = converted(&terms.definition, &partner, points)?;
         if units != expected {
             let message = format!("{points} points are {units} units of {partner}, and the member expects {expected}");

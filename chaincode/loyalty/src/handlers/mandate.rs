@@ -32,63 +32,62 @@ pub(super) struct Word {
     pub(super) order: Option<Order>,
 }
 
-/// What a member wants.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Order {
-    /// The programme whose points are meant.
-    pub(super) programme: ProgrammeId,
-    /// The member.
-    pub(super) member: MemberId,
-    /// Who gets the points.
-    #[serde(default)]
-    pub(super) to: Option<MemberId>,
-    /// How many points.
-    pub(super) points: Points,
-    /// Points that the programme may keep as its fee.
-    #[serde(default)]
-    pub(super) fee: Points,
-    /// The hotel that gives a reward.
-    #[serde(default)]
-    pub(super) hotel: Option<HotelId>,
-    /// The reward.
-    #[serde(default)]
-    pub(super) reward: Option<Label>,
-    /// The partner whose currency is wanted.
-    #[serde(default)]
-    pub(super) partner: Option<Label>,
-    /// How many units of it the member expects.
-    #[serde(default)]
-    pub(super) units: u64,
-    /// Business date.
-    pub(super) as_of: Date,
+macro_rules! order {
+    ($($(#[$about:meta])* $field:ident: $type:ty,)+) => {
+        /// What a member wants.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct Order {
+            $($(#[$about])* pub(super) $field: $type,)+
+        }
+
+        /// What a member signed: an order that is good for one function of one chaincode on one channel, once.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Intent {
+            channel: String,
+            chaincode: String,
+            function: String,
+            nonce: Nonce,
+            /// Seconds since 1970.
+            valid_until: i64,
+            $($(#[$about])* $field: $type,)+
+        }
+
+        impl Intent {
+            fn into_order(self) -> Order {
+                Order { $($field: self.$field,)+ }
+            }
+        }
+    };
 }
 
-/// What a member signed. It is good for one function of one chaincode on one channel, once.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Intent {
-    channel: String,
-    chaincode: String,
-    function: String,
+order! {
+    /// The programme whose points are meant.
     programme: ProgrammeId,
+    /// The member.
     member: MemberId,
+    /// Who gets the points.
     #[serde(default)]
     to: Option<MemberId>,
+    /// How many points.
     points: Points,
+    /// Points that the programme may keep as its fee.
     #[serde(default)]
     fee: Points,
+    /// The hotel that gives a reward.
     #[serde(default)]
     hotel: Option<HotelId>,
+    /// The reward.
     #[serde(default)]
     reward: Option<Label>,
+    /// The partner whose currency is wanted.
     #[serde(default)]
     partner: Option<Label>,
+    /// How many units of it the member expects.
     #[serde(default)]
     units: u64,
-    nonce: Nonce,
-    /// Seconds since 1970.
-    valid_until: i64,
+    /// Business date.
     as_of: Date,
 }
 
@@ -135,8 +134,7 @@ fn signed(context: &mut Context<'_>, json: &str, signature: &[u8], function: &st
     let intent: Intent = serde_json::from_str(json).map_err(malformed)?;
     require_meant_for(context, &intent, function)?;
     use_up(context, &intent)?;
-    let Intent { programme, member, to, points, fee, hotel, reward, partner, units, as_of, .. } = intent;
-    Ok(Order { programme, member, to, points, fee, hotel, reward, partner, units, as_of })
+    Ok(intent.into_order())
 }
 
 /// An agent acts for members of the own programme, and only for those who cannot sign.

@@ -23,6 +23,7 @@ mod refusal;
 mod request;
 mod reward;
 mod secret;
+mod spending;
 mod statement;
 mod stay;
 mod terms;

@@ -18,11 +18,11 @@ use super::clock::{self, CLOCK_SKEW_SECONDS};
 use super::event::Event;
 use super::hotel;
 use super::journal::{Journal, OwedFor};
-use super::mandate::{Mandate, Order, Word};
+use super::mandate::{Order, Word};
 use super::request::{self, RequestId};
+use super::spending::{Spending, must_load};
 use super::terms::Terms;
 use super::text::HexBytes;
-use super::transfer::must_load;
 use super::upkeep;
 
 /// The name of the function, which an intent must carry.
@@ -87,8 +87,9 @@ pub(super) fn reserve(context: &mut Context<'_>, arguments: Reserve) -> Result<R
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
         let Reserve { intent, signature, order, hold_seconds, .. } = arguments;
-        let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, RESERVE)?;
-        let hotel = order.hotel.ok_or_else(|| Error::new("REWARD_HOTEL_MISSING", "the intent names no `hotel`"))?;
+        let mut spending = Spending::open(context, &actor, Word { intent, signature, order }, RESERVE)?;
+        let hotel = spending.order.hotel.clone();
+        let hotel = hotel.ok_or_else(|| Error::new("REWARD_HOTEL_MISSING", "the intent names no `hotel`"))?;
         let hotel_row = hotel::must_get(context, &hotel)?;
         let seconds = hold_seconds.unwrap_or(DESK_HOLD_SECONDS);
         if !(1..=HOLD_SECONDS_MAX).contains(&seconds) {
@@ -96,12 +97,9 @@ pub(super) fn reserve(context: &mut Context<'_>, arguments: Reserve) -> Result<R
             return Err(Error::new("REWARD_HOLD_INVALID", message));
         }
         let ends_at_seconds = context.invocation().timestamp_seconds.saturating_add(i64::from(seconds));
-        let mut account = must_load(context, &order.programme, order.member)?;
-        clock::require_spendable(context, &account, order.as_of)?;
-        let terms = Terms::on(context, &order.programme, order.as_of)?;
 
-        let mut journal = Journal::new(context, by, order.as_of, Some(hotel.clone()))?;
-        upkeep::bring_up_to(context, &mut journal, &mut account, &terms, order.as_of)?;
+        let mut journal = spending.journal(context, Some(hotel.clone()))?;
+        let Spending { order, mut account, terms, .. } = spending;
         // The worth is money and is told to nobody here; the programme's limits on redemption are checked with it.
         redemption_worth(&terms.definition, upkeep::rank(&account, &terms), order.points)?;
         let id = new_reservation_id(context);

@@ -11,12 +11,12 @@ use crate::state::{Account, Cause, LineRow, PAYMENTS, PaymentKey, PaymentRow, Ro
 use crate::units::{Date, Points};
 
 use super::access::Actor;
-use super::clock;
 use super::event::Event;
 use super::journal::Journal;
-use super::mandate::{Mandate, Order, Word};
+use super::mandate::{Order, Word};
 use super::member;
 use super::request::{self, RequestId};
+use super::spending::Spending;
 use super::terms::Terms;
 use super::text::{HexBytes, Label};
 use super::upkeep;
@@ -71,18 +71,14 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
         let Transfer { intent, signature, order, payment, .. } = arguments;
-        let Mandate { order, by } = Word { intent, signature, order }.check(context, &actor, FUNCTION)?;
+        let mut spending = Spending::open(context, &actor, Word { intent, signature, order }, FUNCTION)?;
+        let mut journal = spending.journal(context, None)?;
+        let Spending { order, account: mut sender, terms, .. } = spending;
         let to = order.to.ok_or_else(|| Error::new("TRANSFER_RECEIVER_MISSING", "the intent names nobody as `to`"))?;
         if to == order.member {
             return Err(Error::new("TRANSFER_TO_SELF", "points go from one member to another"));
         }
-        let mut sender = must_load(context, &order.programme, order.member)?;
-        clock::require_spendable(context, &sender, order.as_of)?;
-        let terms = Terms::on(context, &order.programme, order.as_of)?;
         let mut receiver = load_or_open(context, &order.programme, to, order.as_of)?;
-
-        let mut journal = Journal::new(context, by, order.as_of, None)?;
-        upkeep::bring_up_to(context, &mut journal, &mut sender, &terms, order.as_of)?;
         upkeep::bring_up_to(context, &mut journal, &mut receiver, &terms, order.as_of)?;
         // The receiver's year may have begun already.
         let day = receiver.last_business_date;
@@ -101,12 +97,6 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
         let available = sender.holdings.available();
         Ok(Transferred { programme, from, to, points, fee, available, programme_version: terms.version() })
     })
-}
-
-/// The account, which must have been opened.
-pub(super) fn must_load(context: &Context<'_>, programme: &ProgrammeId, member: MemberId) -> Result<Account> {
-    let account = Account::load(context, programme, member)?;
-    account.ok_or_else(|| Error::new("ACCOUNT_UNKNOWN", format!("member {member} has no account in {programme}")))
 }
 
 /// The receiver's account. One that the gift opens has no activity of its own, and that of the home programme is asked:

@@ -7,7 +7,7 @@ use crate::books::{Kind, Totals};
 use super::Unreadable;
 
 /// The numbers of the lines of totals. They never change.
-const KINDS: [(u32, Kind); 10] = [
+const KINDS: [(u32, Kind); 15] = [
     (1, Kind::Issued),
     (2, Kind::Reversed),
     (3, Kind::Available),
@@ -18,6 +18,11 @@ const KINDS: [(u32, Kind); 10] = [
     (8, Kind::Forfeited),
     (9, Kind::Fees),
     (10, Kind::Converted),
+    (11, Kind::Imported),
+    (12, Kind::Pending),
+    (13, Kind::Wallet),
+    (14, Kind::Treasury),
+    (15, Kind::Decayed),
 ];
 
 /// What one transaction adds to a programme's totals.

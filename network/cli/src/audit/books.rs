@@ -20,14 +20,19 @@ const PAGE_ROWS: usize = 1_000;
 pub(crate) struct Books {
     pub(crate) programme: String,
     pub(crate) accounts: u64,
+    pub(crate) imported: i64,
     pub(crate) issued: i64,
     pub(crate) reversed: i64,
     pub(crate) available: i64,
+    pub(crate) pending: i64,
     pub(crate) reserved: i64,
+    pub(crate) wallet: i64,
+    pub(crate) treasury: i64,
     pub(crate) redeemed: i64,
     pub(crate) converted: i64,
     pub(crate) expired: i64,
     pub(crate) forfeited: i64,
+    pub(crate) decayed: i64,
     pub(crate) fees: i64,
     pub(crate) debt: i64,
     /// Whether every point issued is accounted for, and the accounts hold what the totals say.
@@ -63,6 +68,27 @@ pub(super) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
 }
 
 impl Books {
+    /// Every line of the books, by its name.
+    pub(crate) fn lines(&self) -> [(&'static str, i64); 15] {
+        [
+            ("imported", self.imported),
+            ("issued", self.issued),
+            ("reversed", self.reversed),
+            ("available", self.available),
+            ("pending", self.pending),
+            ("reserved", self.reserved),
+            ("wallet", self.wallet),
+            ("treasury", self.treasury),
+            ("redeemed", self.redeemed),
+            ("converted", self.converted),
+            ("expired", self.expired),
+            ("forfeited", self.forfeited),
+            ("decayed", self.decayed),
+            ("fees", self.fees),
+            ("debt", self.debt),
+        ]
+    }
+
     fn of(programme: String, totals: &Totals, held: &Held) -> Self {
         let (available, reserved) = (totals.of(Kind::Available), totals.of(Kind::Reserved));
         let debt = -totals.of(Kind::Debt);
@@ -70,14 +96,19 @@ impl Books {
         Self {
             programme,
             accounts: held.accounts,
+            imported: -totals.of(Kind::Imported),
             issued: -totals.of(Kind::Issued),
             reversed: totals.of(Kind::Reversed),
             available,
+            pending: totals.of(Kind::Pending),
             reserved,
+            wallet: totals.of(Kind::Wallet),
+            treasury: totals.of(Kind::Treasury),
             redeemed: totals.of(Kind::Redeemed),
             converted: totals.of(Kind::Converted),
             expired: totals.of(Kind::Expired),
             forfeited: totals.of(Kind::Forfeited),
+            decayed: totals.of(Kind::Decayed),
             fees: totals.of(Kind::Fees),
             debt: debt.abs(),
             balanced: totals.balance() && agree,

@@ -121,40 +121,20 @@ pub(crate) fn print_audits(audits: &[Audit]) {
     }
 }
 
+/// The lines of the books that say something of some programme.
 fn books_table(books: &[Books]) -> comfy_table::Table {
-    let points = |figure: i64| grouped(figure.unsigned_abs());
-    let rows = books.iter().map(|books| {
-        vec![
-            books.programme.clone(),
-            grouped(books.accounts),
-            points(books.issued),
-            points(books.reversed),
-            points(books.available),
-            points(books.reserved),
-            points(books.redeemed),
-            points(books.converted),
-            points(books.expired),
-            points(books.forfeited),
-            points(books.fees),
-            points(books.debt),
-            if books.balanced { "balanced" } else { "NOT BALANCED" }.to_owned(),
-        ]
+    let lines: Vec<_> = books.iter().map(Books::lines).collect();
+    let told: Vec<usize> = (0..lines.first().map_or(0, |lines| lines.len()))
+        .filter(|line| lines.iter().any(|lines| lines[*line].1 != 0))
+        .collect();
+    let names = told.iter().map(|line| lines[0][*line].0);
+    let header: Vec<&str> = ["programme", "accounts"].into_iter().chain(names).chain([""]).collect();
+    let rows = books.iter().zip(&lines).map(|(books, lines)| {
+        let figures = told.iter().map(|line| grouped(lines[*line].1.unsigned_abs()));
+        let verdict = if books.balanced { "balanced" } else { "NOT BALANCED" }.to_owned();
+        let first = [books.programme.clone(), grouped(books.accounts)];
+        first.into_iter().chain(figures).chain([verdict]).collect()
     });
-    let header = [
-        "programme",
-        "accounts",
-        "issued",
-        "reversed",
-        "available",
-        "reserved",
-        "redeemed",
-        "converted",
-        "expired",
-        "forfeited",
-        "fees",
-        "debt",
-        "",
-    ];
     table(&header, &header[1..header.len() - 1], rows)
 }
 
