@@ -10,21 +10,22 @@ mod rows;
 pub use limits::KEY_MARK;
 
 use folio_chaincode_sdk::{Context, Error, Query, Result, Router, Submit, export};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Functions that take no arguments.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Nothing {}
 
 /// Text in, and text out.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, JsonSchema)]
 pub struct Text {
     /// The text.
     pub text: String,
 }
 
 /// What the chaincode learnt of its caller.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Caller<'a> {
     channel: &'a str,
     chaincode: &'a str,

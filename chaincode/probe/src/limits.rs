@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use folio_chaincode_sdk::{Context, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Nothing, Text};
@@ -11,7 +12,7 @@ use crate::{Nothing, Text};
 pub const KEY_MARK: &str = "a-key-that-a-test-overwrites";
 
 /// How much of it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Amount {
     amount: usize,
 }
@@ -62,7 +63,7 @@ pub(crate) fn respond(_: &Context<'_>, bytes: Amount) -> Result<Text> {
 }
 
 /// An event's name and the size of its payload.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Event {
     name: String,
     amount: usize,
@@ -81,7 +82,7 @@ pub(crate) fn log(context: &Context<'_>, lines: Amount) -> Result<usize> {
 }
 
 /// How often, and over how many bytes.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Hashes {
     count: usize,
     bytes: usize,
@@ -97,7 +98,7 @@ pub(crate) fn hash(context: &Context<'_>, hashes: Hashes) -> Result<Vec<u8>> {
 }
 
 /// A signature to check, `count` times.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Verify {
     count: usize,
     public_key: Vec<u8>,
@@ -111,7 +112,7 @@ pub(crate) fn verify(context: &Context<'_>, verify: Verify) -> Result<bool> {
 }
 
 /// The bits of a number that is none.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Bits {
     bits: u64,
 }

@@ -1,6 +1,7 @@
 //! Reads and writes of every kind.
 
 use folio_chaincode_sdk::{Context, Error, Record, Result, Table, TableSpec, Text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Nothing;
@@ -21,7 +22,7 @@ pub(crate) static ACCOUNTS_SPEC: TableSpec =
 const ACCOUNTS: Table<Text<32>, Account> = Table::new(&ACCOUNTS_SPEC);
 
 /// Moves `amount` between two accounts, and creates what is missing.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Transfer {
     from: Text<32>,
     to: Text<32>,
@@ -29,7 +30,7 @@ pub(crate) struct Transfer {
 }
 
 /// Balances after a transfer.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Transferred {
     from: u64,
     to: u64,
@@ -50,7 +51,7 @@ pub(crate) fn put2get2(context: &mut Context<'_>, transfer: Transfer) -> Result<
 }
 
 /// How many keys, and how large each value.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Writes {
     count: u32,
     bytes: usize,
@@ -64,7 +65,7 @@ pub(crate) fn writes(context: &mut Context<'_>, writes: Writes) -> Result<u32> {
 }
 
 /// A range, and the page's limit.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Scan {
     start: String,
     end: String,
@@ -72,7 +73,7 @@ pub(crate) struct Scan {
 }
 
 /// What a scan found.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Scanned {
     keys: Vec<String>,
     more: bool,
@@ -84,7 +85,7 @@ pub(crate) fn scan(context: &Context<'_>, scan: Scan) -> Result<Scanned> {
 }
 
 /// A public key.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Key {
     key: String,
 }
@@ -100,7 +101,7 @@ pub(crate) fn history_and_write(context: &mut Context<'_>, _: Nothing) -> Result
 }
 
 /// A private key, and its value where it is set.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Private {
     collection: String,
     key: String,

@@ -23,6 +23,7 @@ mod mock;
 mod packed;
 mod parts;
 mod router;
+mod schema;
 mod table;
 mod value;
 
@@ -38,6 +39,7 @@ pub use mock::{Call, Conflict, MockLedger};
 pub use packed::{PackedError, from_packed, to_packed};
 pub use parts::{HexId, Text};
 pub use router::{Handler, Query, Router, Submit};
+pub use schema::Shape;
 pub use table::{Cursor, PAGE_ENTRIES_MAX, Rows, Table, TableSpec, overlapping_prefixes};
 pub use value::Record;
 

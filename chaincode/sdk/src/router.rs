@@ -1,14 +1,23 @@
 //! From function names to handlers.
 
+use schemars::JsonSchema;
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::Shape;
 use crate::{Context, Error, Result, arguments, codes};
 
 /// Runs one function over the JSON object that it was called with.
 pub trait Handler: Sync {
     /// The function's result, as one JSON object.
     fn handle(&self, context: &mut Context<'_>, object: &[u8]) -> Result<Vec<u8>>;
+
+    /// The shape of the function under this name. A component does not tell.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn shape(&self, function: &'static str) -> Shape;
 }
 
 /// A function that may write.
@@ -17,16 +26,34 @@ pub struct Submit<A, R>(pub fn(&mut Context<'_>, A) -> Result<R>);
 /// A function that only reads: it is given no way to write.
 pub struct Query<A, R>(pub fn(&Context<'_>, A) -> Result<R>);
 
-impl<A: DeserializeOwned, R: Serialize> Handler for Submit<A, R> {
+impl<A: DeserializeOwned + JsonSchema, R: Serialize + JsonSchema> Handler for Submit<A, R> {
     fn handle(&self, context: &mut Context<'_>, object: &[u8]) -> Result<Vec<u8>> {
         to_json(&(self.0)(context, arguments::parse(object)?)?)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn shape(&self, function: &'static str) -> Shape {
+        shape_of::<A, R>(function, true)
     }
 }
 
-impl<A: DeserializeOwned, R: Serialize> Handler for Query<A, R> {
+impl<A: DeserializeOwned + JsonSchema, R: Serialize + JsonSchema> Handler for Query<A, R> {
     fn handle(&self, context: &mut Context<'_>, object: &[u8]) -> Result<Vec<u8>> {
         to_json(&(self.0)(context, arguments::parse(object)?)?)
     }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn shape(&self, function: &'static str) -> Shape {
+        shape_of::<A, R>(function, false)
+    }
+}
+
+/// What is read is described as readers take it, and what is written as writers make it.
+#[cfg(not(target_arch = "wasm32"))]
+fn shape_of<A: JsonSchema, R: JsonSchema>(function: &'static str, writes: bool) -> Shape {
+    let arguments = SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<A>();
+    let result = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<R>();
+    Shape { function, writes, arguments, result }
 }
 
 fn to_json<R: Serialize>(result: &R) -> Result<Vec<u8>> {
@@ -38,7 +65,7 @@ fn to_json<R: Serialize>(result: &R) -> Result<Vec<u8>> {
 /// ```
 /// use folio_chaincode_sdk::{Context, Query, Result, Router};
 ///
-/// #[derive(serde::Deserialize)]
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// struct Echo {
 ///     text: String,
 /// }
@@ -63,6 +90,12 @@ impl Router {
     /// The functions' names, in the order in which they were given.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.routes.iter().map(|(name, _)| *name)
+    }
+
+    /// The shape of every function, in the order in which they were given.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn shapes(&self) -> impl Iterator<Item = Shape> {
+        self.routes.iter().map(|(name, handler)| handler.shape(name))
     }
 
     /// Runs the function that the context's invocation names. Writes stay in the context.

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::key::{Key, KeyReader, PAST_EVERY_KEY, Prefix};
@@ -39,7 +40,7 @@ pub struct Table<K, V> {
 }
 
 /// Where a page ended. The next page begins after it. Clients hand it back as they got it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Cursor(String);
 

@@ -6,6 +6,7 @@ use folio_chaincode_sdk::{
     Conflict, Context, Cursor, Date, Error, HexId, MockLedger, Query, Record, Result, Router, Submit, Table, TableSpec,
     Text, codes, overlapping_prefixes,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -32,21 +33,21 @@ static COUNTERS_SPEC: TableSpec =
     TableSpec { prefix: 'c', name: "counter", components: &["name", "day"], scanned_by: &["list"] };
 const COUNTERS: Table<(Name, Date), Counter> = Table::new(&COUNTERS_SPEC);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Add {
     name: Name,
     day: Date,
     by: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct List {
     name: Name,
     after: Option<Cursor>,
     limit: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Listed {
     counts: Vec<u64>,
     next: Option<Cursor>,

@@ -1,6 +1,7 @@
 //! Points for the currency of a partner: `points.convert`.
 
 use folio_chaincode_sdk::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
@@ -22,7 +23,7 @@ use super::upkeep;
 const FUNCTION: &str = "points.convert";
 
 /// Arguments of `points.convert`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Convert {
     request_id: RequestId,
     /// The exact JSON that the member signed.
@@ -37,7 +38,7 @@ pub(super) struct Convert {
 }
 
 /// What a conversion came to.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Converted {
     programme: ProgrammeId,
     member: MemberId,

@@ -1,6 +1,7 @@
 //! Enrolment: `member.enrol`.
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{CostClass, Entry, LotKey};
@@ -26,7 +27,7 @@ use super::upkeep;
 const ENROLMENT: &str = "enrolment";
 
 /// Arguments of `member.enrol`. A membership number comes in the transient map, beside the organisation's secret.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Enrol {
     request_id: RequestId,
     programme: ProgrammeId,
@@ -40,7 +41,7 @@ pub(super) struct Enrol {
 }
 
 /// What an enrolment came to.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Enrolled {
     member: MemberId,
     programme: ProgrammeId,

@@ -4,6 +4,7 @@
 //! everybody on the channel: they hold points, ids and dates, and never money.
 
 use folio_chaincode_sdk::{Context, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{HotelId, MemberId, ProgrammeId, ReservationId, StayKey};
@@ -12,7 +13,7 @@ use crate::units::{Date, Points};
 macro_rules! events {
     ($($(#[$about:meta])* $variant:ident $name:literal { $($(#[$field_about:meta])* $field:ident: $type:ty),* $(,)? })+) => {
         /// Something that changed.
-        #[derive(Debug, Clone, Serialize)]
+        #[derive(Debug, Clone, Serialize, JsonSchema)]
         #[serde(tag = "name")]
         pub enum Event {
             $(
@@ -87,7 +88,7 @@ events! {
 }
 
 /// Everything that a transaction changed, the primary change first.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub(super) struct Changes {
     changes: Vec<Event>,
 }

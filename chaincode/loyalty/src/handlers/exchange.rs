@@ -3,6 +3,7 @@
 //! A rate is declared for a date and holds until the next one of the same pair of currencies.
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::state::{CurrencyCode, DatedRateRow, EXCHANGE, ExchangeYearRow, Role, Unreadable};
@@ -16,7 +17,7 @@ use super::request::{self, RequestId};
 const YEARS_HELD_MAX: u16 = 5;
 
 /// Arguments of `fx.post`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Post {
     request_id: RequestId,
     from: Currency,
@@ -27,7 +28,7 @@ pub(super) struct Post {
 }
 
 /// Arguments of `fx.get`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Get {
     from: Currency,
     to: Currency,
@@ -35,7 +36,7 @@ pub(super) struct Get {
 }
 
 /// A rate.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Rate {
     from: Currency,
     to: Currency,

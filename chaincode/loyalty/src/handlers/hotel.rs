@@ -1,6 +1,7 @@
 //! Hotels: `hotel.register` and `hotel.get`.
 
 use folio_chaincode_sdk::{Context, Error, HexId, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::HotelId;
@@ -14,7 +15,7 @@ use super::request::{self, RequestId};
 use super::text::Label;
 
 /// Arguments of `hotel.register`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Register {
     request_id: RequestId,
     hotel: HotelId,
@@ -31,13 +32,13 @@ pub(super) struct Register {
 }
 
 /// Arguments of `hotel.get`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Get {
     hotel: HotelId,
 }
 
 /// A hotel, as the registry knows it.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Hotel {
     hotel: HotelId,
     organisation: String,

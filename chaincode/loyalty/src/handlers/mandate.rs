@@ -4,6 +4,7 @@
 //! without a key, the programme's agent acts on an *order* that the member gave after a one-time code.
 
 use folio_chaincode_sdk::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::ids::{HotelId, MemberId, ProgrammeId};
@@ -35,14 +36,14 @@ pub(super) struct Word {
 macro_rules! order {
     ($($(#[$about:meta])* $field:ident: $type:ty,)+) => {
         /// What a member wants.
-        #[derive(Debug, Clone, Deserialize)]
+        #[derive(Debug, Clone, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub(super) struct Order {
             $($(#[$about])* pub(super) $field: $type,)+
         }
 
         /// What a member signed: an order that is good for one function of one chaincode on one channel, once.
-        #[derive(Deserialize)]
+        #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         struct Intent {
             channel: String,
@@ -92,7 +93,7 @@ order! {
 }
 
 /// Whose key an intent claims to be signed with. Nothing else of it is looked at before the signature holds.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Claim {
     member: MemberId,
 }

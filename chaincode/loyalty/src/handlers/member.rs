@@ -1,6 +1,7 @@
 //! Members: `member.get` and `member.bind_key`.
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{MemberId, ProgrammeId};
@@ -17,7 +18,7 @@ use super::text::HexBytes;
 use super::upkeep;
 
 /// Arguments of `member.bind_key`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct BindKey {
     request_id: RequestId,
     member: MemberId,
@@ -25,7 +26,7 @@ pub(super) struct BindKey {
 }
 
 /// Arguments of `member.get`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Get {
     member: MemberId,
     /// Nothing stands for the programme that enrolled the member.
@@ -34,13 +35,13 @@ pub(super) struct Get {
 }
 
 /// A member's key.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Bound {
     member: MemberId,
 }
 
 /// A member, and what the member has in one programme.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Member {
     member: MemberId,
     home_programme: String,
@@ -52,7 +53,7 @@ pub(super) struct Member {
 }
 
 /// What a member has in a programme.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Holding {
     opened: Date,
     available: Points,
@@ -76,7 +77,7 @@ struct Holding {
 }
 
 /// Points that end together. What they cost whom is not for everybody.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LotView {
     points: Points,
     earned: Date,

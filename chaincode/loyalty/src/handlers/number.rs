@@ -1,6 +1,7 @@
 //! Membership numbers, which lead to members in private data only: `member.resolve`.
 
 use folio_chaincode_sdk::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{MemberId, OrgId, ProgrammeId};
@@ -13,13 +14,13 @@ const NUMBER_TRANSIENT: &str = "number";
 const NUMBER_BYTES_MAX: usize = 64;
 
 /// Arguments of `member.resolve`. The number comes in the transient map.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Resolve {
     programme: ProgrammeId,
 }
 
 /// The member that a number belongs to.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Resolved {
     member: MemberId,
 }

@@ -1,6 +1,7 @@
 //! The consortium's policies: `policy.set` and `policy.get`.
 
 use folio_chaincode_sdk::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::state::{POLICIES, PolicyRow, Role, SPENDING_POLICY};
@@ -14,7 +15,7 @@ use super::request::{self, RequestId};
 const SPEND_LAG_DAYS_LIMIT: u32 = 366;
 
 /// Arguments of `policy.set`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Set {
     request_id: RequestId,
     /// How many days a spending's business date may lie before the proposal; `null` lifts the limit, for a channel that
@@ -24,11 +25,11 @@ pub(super) struct Set {
 }
 
 /// Arguments of `policy.get`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Get {}
 
 /// The policies that hold.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Policies {
     /// See [`Set`].
     spend_lag_days_max: Option<u32>,

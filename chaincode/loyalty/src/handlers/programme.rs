@@ -5,6 +5,7 @@
 //! version, in force from a later date. A proposal may be replaced until then, and loses its approvals.
 
 use folio_chaincode_sdk::{Context, Error, HexId, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ProgrammeId;
@@ -26,7 +27,7 @@ const APPROVALS_MAX: u32 = 16;
 const VERSIONS_MAX: usize = 1_000;
 
 /// Arguments of `programme.propose`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Propose {
     request_id: RequestId,
     definition: Definition,
@@ -36,7 +37,7 @@ pub(super) struct Propose {
 }
 
 /// Arguments of `programme.approve` and `programme.activate`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Decide {
     request_id: RequestId,
     programme: ProgrammeId,
@@ -47,7 +48,7 @@ pub(super) struct Decide {
 }
 
 /// Arguments of `programme.get`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Get {
     programme: ProgrammeId,
     /// Number of a version, in force or not.
@@ -59,13 +60,13 @@ pub(super) struct Get {
 }
 
 /// Arguments of `programme.versions`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Versions {
     programme: ProgrammeId,
 }
 
 /// Where a version stands.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Version {
     programme: ProgrammeId,
     version: u32,
@@ -78,7 +79,7 @@ pub(super) struct Version {
 }
 
 /// A version with its definition.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Defined {
     #[serde(flatten)]
     version: Version,
@@ -87,7 +88,7 @@ pub(super) struct Defined {
 }
 
 /// The versions of a programme that are in force or will be.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Timeline {
     programme: ProgrammeId,
     owner: String,

@@ -4,6 +4,7 @@
 //! the reward it commits, and the points are spent. A hold that is not committed ends by itself.
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
@@ -39,7 +40,7 @@ const COMMITTED: u32 = 1;
 const RELEASED: u32 = 2;
 
 /// Arguments of `reward.reserve`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Reserve {
     request_id: RequestId,
     /// The exact JSON that the member signed.
@@ -57,7 +58,7 @@ pub(super) struct Reserve {
 }
 
 /// Arguments of `reward.commit` and `reward.release`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct End {
     request_id: RequestId,
     reservation: ReservationId,
@@ -66,7 +67,7 @@ pub(super) struct End {
 }
 
 /// A reservation.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Reservation {
     reservation: ReservationId,
     programme: String,

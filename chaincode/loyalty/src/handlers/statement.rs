@@ -1,6 +1,7 @@
 //! A member's statement: `member.statement`.
 
 use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{HotelId, MemberId, ProgrammeId, ReservationId, StayKey};
@@ -17,7 +18,7 @@ const PAGE_LINES: u32 = 50;
 const PAGE_LINES_MAX: u32 = 200;
 
 /// Arguments of `member.statement`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Statement {
     member: MemberId,
     programme: ProgrammeId,
@@ -29,7 +30,7 @@ pub(super) struct Statement {
 }
 
 /// A page of a statement, the newest line first.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Page {
     member: MemberId,
     programme: ProgrammeId,
@@ -38,7 +39,7 @@ pub(super) struct Page {
 }
 
 /// A line of a statement.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Line {
     number: u32,
     date: Date,
@@ -67,7 +68,7 @@ struct Line {
 }
 
 /// Who acted.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct By {
     organisation: String,
     role: &'static str,

@@ -1,5 +1,6 @@
 //! Text for people in arguments.
 
+use folio_chaincode_sdk::value_schema;
 use serde::de::{self, Deserialize, Deserializer};
 
 /// Longest name of a chain, brand, hotel or reward.
@@ -8,6 +9,9 @@ const LABEL_BYTES_MAX: usize = 64;
 /// A name of 1 to 64 bytes without control characters. It stands on the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Label(pub(super) String);
+
+value_schema!(Label, "Label", { "type": "string", "minLength": 1, "maxLength": 64 });
+value_schema!(HexBytes, "HexBytes", { "type": "string", "pattern": "^([0-9a-f]{2})*$" });
 
 impl<'de> Deserialize<'de> for Label {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,6 +1,7 @@
 //! Giving points to another member: `points.transfer`.
 
 use folio_chaincode_sdk::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
@@ -28,7 +29,7 @@ pub(super) const FUNCTION: &str = "points.transfer";
 const PAYMENT_TAG: &[u8] = b"folio-payment-v1\n";
 
 /// Arguments of `points.transfer`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Transfer {
     request_id: RequestId,
     /// The exact JSON that the member signed.
@@ -46,7 +47,7 @@ pub(super) struct Transfer {
 }
 
 /// What a transfer came to.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Transferred {
     programme: ProgrammeId,
     from: MemberId,

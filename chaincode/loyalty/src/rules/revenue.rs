@@ -1,5 +1,6 @@
 //! Revenue categories of the OpenTravel code list, and sets of them.
 
+use folio_chaincode_sdk::value_schema;
 use std::fmt;
 
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
@@ -76,6 +77,12 @@ impl CategorySet {
         found.is_some()
     }
 }
+
+value_schema!(CategorySet, "RevenueCategories", {
+    "description": "Names of revenue categories, such as \"room\".",
+    "type": "array",
+    "items": { "type": "string" },
+});
 
 impl Serialize for CategorySet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Currency, Date};
@@ -25,7 +26,7 @@ pub const LINE_AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000;
 const MEMBER_ID_HEX_DIGITS: usize = 32;
 
 /// One version of one stay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stay<'a> {
     /// Code of the hotel.
@@ -66,7 +67,7 @@ pub struct Stay<'a> {
 }
 
 /// What became of a booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The guest stayed and left.
@@ -78,7 +79,7 @@ pub enum Status {
 }
 
 /// One room of a stay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Room<'a> {
     /// Number of the room, where it was assigned.
@@ -97,7 +98,7 @@ pub struct Room<'a> {
 }
 
 /// The terms of one night in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Night<'a> {
     /// Business date of the evening.
@@ -119,7 +120,7 @@ pub struct Night<'a> {
 }
 
 /// One line of a folio. The pair of folio and posting identifies it within the stay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line<'a> {
     /// Folio on which it was posted.

@@ -1,11 +1,12 @@
 //! Earning by blocks of money: "25 points per EUR 10".
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Overflow, Rational, Rounding};
 
 /// What the last, incomplete block of spend is worth.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockRule {
     /// Nothing: only full blocks count.

@@ -1,5 +1,6 @@
 //! Currencies and how many decimals each one has.
 
+use folio_chaincode_sdk::value_schema;
 use std::fmt;
 use std::str::FromStr;
 
@@ -65,6 +66,8 @@ impl FromStr for Currency {
         if code.iter().all(u8::is_ascii_uppercase) { Ok(Self(code)) } else { Err(CurrencyError) }
     }
 }
+
+value_schema!(Currency, "Currency", { "type": "string", "pattern": "^[A-Z]{3}$" });
 
 impl Serialize for Currency {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

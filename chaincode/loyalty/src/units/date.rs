@@ -1,8 +1,10 @@
 //! Business dates.
 
+use folio_chaincode_sdk::value_schema;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
@@ -30,7 +32,7 @@ pub struct Date {
 pub struct DateError;
 
 /// A day of the week, for rules that hold on some of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Weekday {
@@ -183,6 +185,8 @@ impl FromStr for Date {
         Self::from_ymd(number(&[y0, y1, y2, y3])?.cast_signed(), number(&[m0, m1])?, number(&[d0, d1])?)
     }
 }
+
+value_schema!(Date, "Date", { "type": "string", "format": "date" });
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Overflow, Rational};
@@ -12,7 +13,7 @@ use super::{Overflow, Rational};
 const PARTS_PER_NIGHT: i64 = 60;
 
 /// An amount of night credits, in sixtieths of a night; negative in corrections. Its text is a reduced ratio: `2`, `1/2`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Rational", into = "Rational")]
 pub struct NightCredits {
     parts: i32,

@@ -1,5 +1,6 @@
 //! Exact ratios, for rates, percentages and exchange.
 
+use folio_chaincode_sdk::value_schema;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -216,6 +217,11 @@ impl FromStr for Rational {
         read(text).ok_or_else(|| RationalError { text: text.chars().take(TEXT_BYTES_MAX).collect() })
     }
 }
+
+value_schema!(Rational, "ExactNumber", {
+    "description": "A whole number, or an exact number as text such as \"12.5\" or \"3/4\".",
+    "type": ["string", "integer"],
+});
 
 impl Serialize for Rational {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,9 +1,10 @@
 //! How an exact ratio becomes a whole number.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A declared rounding. Programmes publish none, so each definition names its own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// Towards minus infinity.

@@ -1,6 +1,7 @@
 //! `stay.post`: a hotel reports a stay version. `stay.resolve`: a version that waits is judged again.
 
 use folio_chaincode_sdk::{Context, Error, Result};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::handlers::request::RequestId;
@@ -14,7 +15,7 @@ use super::submission::Submission;
 
 /// Arguments of `stay.post` and `stay.resolve`. The stay itself comes in the transient map, beside the organisation's
 /// secret.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(in crate::handlers) struct Post {
     pub(super) request_id: RequestId,
     pub(super) hotel: HotelId,

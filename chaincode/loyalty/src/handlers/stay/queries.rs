@@ -1,6 +1,7 @@
 //! Looking at stays: `stay.get`, `stay.suspense` and `programme.simulate`.
 
 use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::{AT_THE_HOTEL, Actor};
@@ -25,13 +26,13 @@ const PAGE_STAYS: u32 = 50;
 const PAGE_STAYS_MAX: u32 = 500;
 
 /// Arguments of `stay.get`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(in crate::handlers) struct Get {
     stay: StayKey,
 }
 
 /// A stay, as the ledger knows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(in crate::handlers) struct Known {
     stay: StayKey,
     hotel: String,
@@ -40,7 +41,7 @@ pub(in crate::handlers) struct Known {
 }
 
 /// Arguments of `stay.suspense`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(in crate::handlers) struct Worklist {
     hotel: HotelId,
     #[serde(default)]
@@ -51,7 +52,7 @@ pub(in crate::handlers) struct Worklist {
 }
 
 /// A page of a hotel's worklist.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(in crate::handlers) struct Page {
     hotel: HotelId,
     stays: Vec<Waiting>,
@@ -59,7 +60,7 @@ pub(in crate::handlers) struct Page {
 }
 
 /// A stay that waits for correction.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Waiting {
     stay: StayKey,
     /// Who reported it.
@@ -70,7 +71,7 @@ struct Waiting {
 }
 
 /// Arguments of `programme.simulate`. The stay comes in the transient map.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(in crate::handlers) struct Simulate {
     programme: ProgrammeId,
     /// Nothing stands for the newest in force. A version that is only proposed can be tried, too.
@@ -82,7 +83,7 @@ pub(in crate::handlers) struct Simulate {
 }
 
 /// What a stay would earn, with an account of every point.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(in crate::handlers) struct Simulated {
     programme: ProgrammeId,
     version: u32,

@@ -1,5 +1,6 @@
 //! What a hotel is told about a stay version.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::handlers::event::Event;
@@ -16,7 +17,7 @@ use super::report::Report;
 pub(super) const RECEIPTS_MAX: usize = 16;
 
 /// What became of a stay version.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(in crate::handlers) struct Receipt {
     stay: StayKey,
     version: u32,
@@ -33,7 +34,7 @@ pub(in crate::handlers) struct Receipt {
     reasons: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PointsView {
     base: u64,
     bonus: u64,
@@ -42,7 +43,7 @@ struct PointsView {
     delta: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TierView {
     before: String,
     after: String,

@@ -1,5 +1,6 @@
 //! One version of a programme.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRules};
@@ -11,7 +12,7 @@ use super::tier::TierRules;
 use crate::units::{Currency, Date, Points};
 
 /// One version of a programme: what its owner decided, from a date on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Id of the programme: lowercase letters, digits and hyphens.
@@ -62,7 +63,7 @@ pub struct Definition {
 }
 
 /// A fixed earn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityEarn {
     /// What is rewarded, such as `enrolment`.

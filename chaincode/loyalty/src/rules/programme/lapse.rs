@@ -1,9 +1,10 @@
 //! When points lapse.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Expiry of a programme's points. With nothing said they do not expire.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExpiryRules {
     /// All points lapse when the account rests for too long.
@@ -15,7 +16,7 @@ pub struct ExpiryRules {
 }
 
 /// Expiry of an account that rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inactivity {
     /// Months without activity after which the points lapse.
@@ -28,7 +29,7 @@ pub struct Inactivity {
 }
 
 /// A kind of entry in an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityKind {
     /// A stay that counts as activity.

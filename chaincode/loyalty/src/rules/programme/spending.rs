@@ -1,11 +1,12 @@
 //! What a member may do with points: give them to another, and turn them into money's worth.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Points, Rational};
 
 /// Limits of transfers between members. A limit that is not said does not exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TransferRules {
     /// Fewest points of one transfer.
@@ -33,7 +34,7 @@ pub struct TransferRules {
 }
 
 /// What a transfer costs its sender, in points, in money or in both.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TransferFee {
     /// It is asked for each block of so many points; a part of a block counts as one.
@@ -50,7 +51,7 @@ pub struct TransferFee {
 }
 
 /// Between which tiers points may move.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TierDirection {
     /// Between any.
@@ -61,7 +62,7 @@ pub enum TierDirection {
 }
 
 /// What points are worth.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedemptionRules {
     /// Worth of one point, in units of the programme's currency.
@@ -78,7 +79,7 @@ pub struct RedemptionRules {
 }
 
 /// Points for the currencies of partners.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConversionRules {
     /// Fewest points of one conversion.
@@ -95,7 +96,7 @@ pub struct ConversionRules {
 }
 
 /// What a partner gives for points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartnerRate {
     /// Name of the partner.
@@ -108,7 +109,7 @@ pub struct PartnerRate {
 }
 
 /// Units on top for each full step of points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConversionBonus {
     /// The step.
@@ -118,7 +119,7 @@ pub struct ConversionBonus {
 }
 
 /// A better worth. Both conditions must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BetterValue {
     /// Name of the lowest tier for which it holds.

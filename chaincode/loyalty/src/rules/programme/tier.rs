@@ -1,5 +1,6 @@
 //! Tiers and what a member must do to hold them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{NightCredits, Points, Rational};
@@ -9,7 +10,7 @@ use crate::units::{NightCredits, Points, Rational};
 pub struct TierRank(pub u8);
 
 /// The tiers of a programme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierRules {
     /// Over which period the conditions count, where they do not say otherwise.
@@ -24,7 +25,7 @@ pub struct TierRules {
 }
 
 /// One tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// Its name.
@@ -38,7 +39,7 @@ pub struct Tier {
 }
 
 /// Over which period something counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     /// The calendar year of the date.
@@ -50,7 +51,7 @@ pub enum Window {
 }
 
 /// To which date a stay's nights and spend belong.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Attribution {
     /// All to the check-out.
@@ -61,7 +62,7 @@ pub enum Attribution {
 }
 
 /// How long a tier is held, once reached. It is not lost before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Validity {
     /// To the end of the year in which it was reached, so many years more, and so many months after that.
@@ -78,7 +79,7 @@ pub enum Validity {
 }
 
 /// What a member must reach. The conditions are "at least".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Predicate {
     /// All of these.

@@ -1,5 +1,6 @@
 //! Which version of a programme holds for a stay.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::definition::Definition;
@@ -14,7 +15,7 @@ pub struct Timeline {
 }
 
 /// When one version takes effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VersionEntry {
     /// Number of the version.

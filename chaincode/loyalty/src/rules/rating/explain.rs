@@ -1,11 +1,12 @@
 //! The account of every point, for simulations.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Explain;
 
 /// One line of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explained {
     /// Key of the definition that decided.
     pub rule: String,

@@ -13,6 +13,7 @@ mod rate;
 mod screen;
 mod walk;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use explain::Explained;
@@ -53,7 +54,7 @@ pub enum Outcome {
 }
 
 /// What a stay, or a group of stays, earns.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rating {
     /// Base points.
     pub base: Points,
@@ -80,7 +81,7 @@ pub struct Rating {
 }
 
 /// Points of a balance that is not spent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StatusPoints {
     /// Place of the balance in the definition.
     pub balance: u8,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::programme::{TierRules, Window};
@@ -18,7 +19,7 @@ pub const SPEND_STEP_MINOR: i64 = 100;
 const YEARS_KEPT: i32 = 2;
 
 /// What counts towards a tier in some period.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tally {
     /// Night credits.
@@ -33,7 +34,7 @@ pub struct Tally {
 }
 
 /// What one event adds to the counters, or takes away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contribution {
     /// A date of the month to which it belongs.
@@ -43,7 +44,7 @@ pub struct Contribution {
 }
 
 /// A calendar year's tally.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct YearTally {
     /// The year.
@@ -53,7 +54,7 @@ pub struct YearTally {
 }
 
 /// A calendar month's tally.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MonthTally {
     /// Running number of the month, see [`Date::month_index`].
@@ -63,7 +64,7 @@ pub struct MonthTally {
 }
 
 /// Everything that an account keeps for its tier.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Counters {
     /// Since enrolment.

@@ -1,5 +1,6 @@
 //! How far a member is from each tier.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counters::Counters;
@@ -8,7 +9,7 @@ use crate::rules::programme::{Definition, Predicate, Window};
 use crate::units::{Date, Overflow, Rational};
 
 /// How far a member is from a tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Progress {
     /// Name of the tier.
     pub tier: String,
@@ -17,7 +18,7 @@ pub struct Progress {
 }
 
 /// A condition, what it needs and what the member has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Condition {
     /// `nights`, `stays`, `spend`, `points`, or `all` and `any` of the parts.
     pub what: &'static str,
