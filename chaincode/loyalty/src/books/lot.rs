@@ -27,6 +27,10 @@ pub enum CostClass {
     Stay,
     /// Given by the programme for doing something, such as enrolling.
     Activity,
+    /// Earned by buying something else than a stay.
+    Purchase,
+    /// Given by a campaign.
+    Campaign,
 }
 
 /// Some points of one kind.

@@ -1,18 +1,15 @@
 //! Enrolment: `member.enrol`.
 
-use folio_chaincode_sdk::{Context, Error, Result, codes};
+use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::books::{CostClass, Entry, LotKey};
-use crate::ids::{MemberId, OrgId, ProgrammeId};
-use crate::rules::expiry;
-use crate::rules::programme::ActivityKind;
-use crate::rules::tiers::Contribution;
-use crate::state::{Account, Cause, LineRow, MEMBERS, MemberRow};
+use crate::ids::{MemberId, ProgrammeId};
+use crate::state::{Account, MEMBERS, MemberRow};
 use crate::units::{Date, Points};
 
 use super::access::{Actor, STAFF};
+use super::award::{Given, give};
 use super::clock;
 use super::event::Event;
 use super::journal::Journal;
@@ -85,52 +82,12 @@ pub(super) fn enrol(context: &mut Context<'_>, arguments: Enrol) -> Result<Enrol
         journal.changes.push(Event::MemberEnrolled { member, programme: programme.clone() });
         let mut account = Account::open(programme.clone(), member, *as_of, *as_of);
         let points = terms.definition.points_for(ENROLMENT);
-        earn_activity(context, &mut journal, &mut account, &terms, (ENROLMENT, points), *as_of)?;
+        give(context, &mut journal, &mut account, &terms, &Given::activity(ENROLMENT, points), *as_of)?;
         account.save(context);
         let tier = upkeep::tier_name(&account, &terms).to_owned();
         journal.close(context)?;
         Ok(Enrolled { member, programme: programme.clone(), points, tier })
     })
-}
-
-/// Points for something else than a stay, which the programme pays for itself.
-fn earn_activity(
-    context: &mut Context<'_>,
-    journal: &mut Journal,
-    account: &mut Account,
-    terms: &Terms,
-    (activity, points): (&str, Points),
-    day: Date,
-) -> Result<()> {
-    if points.is_zero() {
-        return Ok(());
-    }
-    let key = LotKey {
-        last_day: expiry::hard_expiry(&terms.definition, day)?,
-        earned: LotKey::bucket(day),
-        issuer: terms.programme.clone(),
-        funder: OrgId::new(&terms.owner)
-            .ok_or_else(|| Error::new(codes::STATE_UNREADABLE, "programme holds no name of an organisation"))?,
-        cost_class: CostClass::Activity,
-    };
-    let mut entry = Entry::new();
-    account.holdings.earn(&mut entry, &key, points)?;
-    upkeep::note_activity(account, terms, ActivityKind::Bonus, day);
-    let (member, programme) = (account.member(), account.programme.clone());
-    journal.changes.push(Event::ActivityEarned { member, programme, activity: activity.to_owned(), points });
-    let tiers = &terms.definition.tiers;
-    let reward = terms.definition.reward_balance().map(|(place, balance)| (place, balance.name.as_str()));
-    let counted = reward.and_then(|balance| Contribution::of_points(tiers, balance, points, day));
-    let before = account.tier.name.clone();
-    upkeep::count(journal, account, terms, counted.as_slice())?;
-    let why = LineRow {
-        cause: Cause::Activity.into(),
-        activity: activity.to_owned(),
-        programme_version: terms.version(),
-        tier: if account.tier.name == before { String::new() } else { upkeep::tier_name(account, terms).to_owned() },
-        ..LineRow::default()
-    };
-    journal.enter(context, account, &entry, why)
 }
 
 /// A random id: nobody can choose the digest of a proposal.

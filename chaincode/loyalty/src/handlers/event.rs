@@ -7,7 +7,7 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::ids::{HotelId, MemberId, ProgrammeId, ReservationId, StayKey};
+use crate::ids::{HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::units::{Date, Points};
 
 macro_rules! events {
@@ -55,6 +55,11 @@ events! {
     MemberKeyBound "member.key_bound" { member: MemberId }
     /// A member earned a fixed number of points.
     ActivityEarned "points.activity" { member: MemberId, programme: ProgrammeId, activity: String, points: Points }
+    /// A purchase was rated.
+    PurchasePosted "purchase.posted" { purchase: PurchaseKey, version: u32, shop: HotelId, member: MemberId,
+        programme: ProgrammeId, points: i64, reasons: Vec<String> }
+    /// A purchase version came after a later one.
+    PurchaseSuperseded "purchase.superseded" { purchase: PurchaseKey, version: u32, shop: HotelId }
     /// A stay was rated and earned points.
     StayPosted "stay.posted" { stay: StayKey, version: u32, hotel: HotelId, member: MemberId, programme: ProgrammeId,
         points: i64 }

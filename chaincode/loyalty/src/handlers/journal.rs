@@ -57,6 +57,7 @@ impl Journal {
         let row = LineRow {
             date: self.day.days(),
             available: entry.of(BookAccount::Available(member)),
+            pending: entry.of(BookAccount::Pending(member)),
             reserved: entry.of(BookAccount::Reserved(member)),
             // The books carry debt as a negative balance; a statement says how much more is owed.
             debt: entry.of(BookAccount::Debt(member)).checked_neg().unwrap_or(i64::MAX),

@@ -7,6 +7,7 @@
 
 mod access;
 mod awaited;
+mod award;
 mod clock;
 mod convert;
 mod enrol;
@@ -19,6 +20,7 @@ mod member;
 mod number;
 mod policy;
 mod programme;
+mod purchase;
 mod refusal;
 mod request;
 mod reward;
@@ -39,6 +41,9 @@ pub static ROUTER: Router = Router::new(&[
     ("stay.get", &Query(stay::get)),
     ("stay.resolve", &Submit(stay::resolve)),
     ("stay.suspense", &Query(stay::suspense)),
+    ("purchase.post", &Submit(purchase::post)),
+    ("purchase.get", &Query(purchase::get)),
+    ("points.award", &Submit(award::award)),
     ("points.transfer", &Submit(transfer::transfer)),
     ("points.convert", &Submit(convert::convert)),
     ("reward.reserve", &Submit(reward::reserve)),

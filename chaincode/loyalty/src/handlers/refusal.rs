@@ -5,6 +5,7 @@ use folio_chaincode_sdk::{Error, codes};
 use crate::books::BooksError;
 use crate::rules::conversion::ConversionRefusal;
 use crate::rules::programme::{DefinitionError, StoredError};
+use crate::rules::purchase::PurchaseError;
 use crate::rules::rating::RatingError;
 use crate::rules::redemption::RedemptionRefusal;
 use crate::rules::stay::StayError;
@@ -23,7 +24,15 @@ macro_rules! by_own_code {
     };
 }
 
-by_own_code!(BooksError, ConversionRefusal, DefinitionError, RatingError, RedemptionRefusal, TransferRefusal);
+by_own_code!(
+    BooksError,
+    ConversionRefusal,
+    DefinitionError,
+    PurchaseError,
+    RatingError,
+    RedemptionRefusal,
+    TransferRefusal
+);
 
 /// A refusal is read by more people than a stay: where the JSON is wrong may be told, and what stands there may not.
 impl From<StayError> for Error {

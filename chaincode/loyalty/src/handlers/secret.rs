@@ -5,7 +5,8 @@
 
 use folio_chaincode_sdk::{Context, Error, HexId, Result};
 
-use crate::ids::{MemberId, OrgId, ProgrammeId, StayKey};
+use crate::ids::{MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
+use crate::rules::purchase::Purchase;
 use crate::rules::stay::Stay;
 use crate::state::HotelRow;
 
@@ -47,6 +48,17 @@ impl Secret {
     pub(super) fn stay_key(&self, context: &Context<'_>, stay: &Stay<'_>) -> StayKey {
         let Stay { hotel, confirmation, leg, share, .. } = stay;
         StayKey::new(self.derive(context, &format!("stay|{hotel}|{confirmation}|{leg}|{share}")))
+    }
+
+    /// The key under which a purchase stands on the ledger.
+    pub(super) fn purchase_key(&self, context: &Context<'_>, purchase: &Purchase<'_>) -> PurchaseKey {
+        let Purchase { shop, order, .. } = purchase;
+        PurchaseKey::new(self.derive(context, &format!("purchase|{shop}|{order}")))
+    }
+
+    /// The salt of a purchase version.
+    pub(super) fn purchase_salt(&self, context: &Context<'_>, purchase: PurchaseKey, version: u32) -> [u8; 32] {
+        self.derive_long(context, &format!("purchase-salt|{purchase}|{version}"))
     }
 
     /// The salt of a stay version: different for each, so that equal content does not show.

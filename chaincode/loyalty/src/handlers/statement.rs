@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{HotelId, MemberId, ProgrammeId, ReservationId, StayKey};
+use crate::ids::{HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
 use crate::units::{Date, Points};
 
@@ -61,6 +61,11 @@ struct Line {
     /// The partner whose currency points became, and how many units of it.
     partner: Option<String>,
     units: Option<u64>,
+    /// The purchase, whose version is `stay_version`.
+    purchase: Option<PurchaseKey>,
+    /// Change of the points that become available on a later date.
+    pending: i64,
+    campaign: Option<String>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -130,6 +135,9 @@ impl Line {
             payment: some_text(&row.payment),
             partner: some_text(&row.partner),
             units: Some(row.units).filter(|units| *units != 0),
+            purchase: PurchaseKey::from_start_of(&row.purchase),
+            pending: row.pending,
+            campaign: some_text(&row.campaign),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
@@ -155,5 +163,11 @@ fn cause_name(cause: Cause) -> &'static str {
         Cause::Expired => "expired",
         Cause::Forfeited => "forfeited",
         Cause::Converted => "converted",
+        Cause::Purchase => "purchase",
+        Cause::Matured => "matured",
+        Cause::Decayed => "decayed",
+        Cause::Extended => "extended",
+        Cause::Reinstated => "reinstated",
+        Cause::Campaign => "campaign",
     }
 }

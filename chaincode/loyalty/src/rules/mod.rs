@@ -1,13 +1,15 @@
 //! The rules of a programme as data, and the pure functions that interpret them.
 //!
-//! [`programme`] is what a programme says, [`stay`] what a hotel reports, and the rest are the judgements: what a stay
-//! earns ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]), whether a transfer is allowed
+//! [`programme`] is what a programme says, [`stay`] what a hotel reports and [`purchase`] what a shop reports, and the rest are the judgements: what they
+//! earn ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]), whether a transfer is allowed
 //! ([`transfer`]), and what points are worth ([`redemption`]) or become elsewhere ([`conversion`]). Given the same values
 //! they answer the same, everywhere.
 
+pub mod activity;
 pub mod conversion;
 pub mod expiry;
 pub mod programme;
+pub mod purchase;
 pub mod rating;
 pub mod reason;
 pub mod redemption;

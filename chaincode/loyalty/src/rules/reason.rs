@@ -104,6 +104,12 @@ catalogue! {
         NoEligibleRevenue => "NO_ELIGIBLE_REVENUE",
         /// What is eligible is too little to be worth a point.
         BelowOnePoint => "BELOW_ONE_POINT",
+        /// The programme does not reward this kind of purchase here.
+        SourceIneligible => "SOURCE_INELIGIBLE",
+        /// Items of this category do not earn.
+        CategoryIneligible => "CATEGORY_INELIGIBLE",
+        /// The purchase earns up to a certain spend.
+        SpendCapped => "SPEND_CAPPED",
     }
 }
 

@@ -4,6 +4,7 @@ use folio_chaincode_sdk::{Context, Record, Result};
 
 use crate::books::{Holdings, LOTS_MAX};
 use crate::ids::{MemberId, ProgrammeId};
+use crate::rules::activity::{ActivityUse, ActivityUses};
 use crate::rules::tiers::Counters;
 use crate::rules::transfer::TransferYear;
 use crate::units::{Date, Points};
@@ -53,11 +54,28 @@ pub struct AccountRow {
     /// Lots free to spend.
     #[prost(message, required, tag = "14")]
     pub lots: LotsRow,
+    /// Uses of activities that are rewarded only so often.
+    #[prost(message, repeated, tag = "15")]
+    pub activities: Vec<ActivityUseRow>,
 }
 
 impl Record for AccountRow {
     /// Schemas 1 and 2 were never released.
     const SCHEMA: u8 = 3;
+}
+
+/// Uses of one activity in its latest period.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ActivityUseRow {
+    /// Name of the activity.
+    #[prost(string, tag = "1")]
+    pub activity: String,
+    /// Number of the period.
+    #[prost(sint32, tag = "2")]
+    pub period: i32,
+    /// How often.
+    #[prost(uint32, tag = "3")]
+    pub times: u32,
 }
 
 /// Transfers of a calendar year.
@@ -105,6 +123,8 @@ pub struct Account {
     pub member_since: Date,
     /// Whether the member had been active in the home programme when a gift opened the account.
     pub active_at_home: bool,
+    /// Uses of activities that are rewarded only so often.
+    pub activities: ActivityUses,
 }
 
 /// A tier by its name: versions of a programme may number tiers differently.
@@ -131,6 +151,7 @@ impl Account {
             transfers: TransferYear::default(),
             member_since,
             active_at_home: false,
+            activities: ActivityUses::default(),
         }
     }
 
@@ -173,6 +194,7 @@ impl Account {
             transfers: row.transfers.map(TransferYear::try_from).transpose()?.unwrap_or_default(),
             member_since: Date::from_days(row.member_since)?,
             active_at_home: row.active_at_home,
+            activities: ActivityUses { uses: row.activities.into_iter().map(ActivityUse::from).collect() },
         })
     }
 
@@ -192,7 +214,21 @@ impl Account {
             transfers: (self.transfers != TransferYear::default()).then(|| self.transfers.into()),
             member_since: self.member_since.days(),
             active_at_home: self.active_at_home,
+            activities: self.activities.uses.iter().map(ActivityUseRow::from).collect(),
         }
+    }
+}
+
+impl From<ActivityUseRow> for ActivityUse {
+    fn from(row: ActivityUseRow) -> Self {
+        let times = u16::try_from(row.times).unwrap_or(u16::MAX);
+        Self { activity: row.activity, period: row.period, times }
+    }
+}
+
+impl From<&ActivityUse> for ActivityUseRow {
+    fn from(used: &ActivityUse) -> Self {
+        Self { activity: used.activity.clone(), period: used.period, times: u32::from(used.times) }
     }
 }
 

@@ -114,6 +114,7 @@ fn accounts() {
             earned: vec![16_617, 16_617, 16_648],
             last_days: vec![17_000, 17_031],
         },
+        ..AccountRow::default()
     };
     let body = "089683021a290a1007070707070707070707070707070707121308ac0210d0890218d283022201702a0141300118\
         7820042a04476f6c6430d08d023a2f0a0a0878100218092202000e120f08be1f120a0878100218092202000e1a10\
@@ -183,6 +184,7 @@ fn lines_totals_requests_and_nonces() {
         payment: "c1".to_owned(),
         partner: "air".to_owned(),
         units: 9,
+        ..LineRow::default()
     };
     check(
         &line,

@@ -6,12 +6,12 @@
 
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
-use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, ReservationId, StayKey};
+use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::units::Date;
 
 use super::{
     AccountRow, AwaitedHotelRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PaymentRow,
-    PolicyRow, ProgrammeRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
+    PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
 };
 
 /// A currency code in a key.
@@ -79,6 +79,9 @@ key_table! {
 
     /// A programme: who decides on it, and which versions are in force when.
     PROGRAMMES: 'p' "programme" ["programme"] ProgrammeId => ProgrammeRow, scanned by [];
+
+    /// A purchase that is not a stay.
+    PURCHASES: 'j' "purchase" ["salted key"] PurchaseKey => PurchaseRow, scanned by [];
 
     /// A request that was answered.
     REQUESTS: 'q' "request" ["organisation and request id"] RequestKey => RequestRow, scanned by [];

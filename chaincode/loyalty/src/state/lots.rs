@@ -24,7 +24,7 @@ pub struct LotRow {
     /// Who pays for them.
     #[prost(string, tag = "5")]
     pub funder: String,
-    /// What they were given for: 1 a stay, 2 an activity.
+    /// What they were given for: 1 a stay, 2 an activity, 3 a purchase, 4 a campaign.
     #[prost(uint32, tag = "6")]
     pub cost_class: u32,
 }
@@ -59,7 +59,7 @@ pub struct LotKindRow {
     /// Who pays for them.
     #[prost(string, tag = "2")]
     pub funder: String,
-    /// What they were given for: 1 a stay, 2 an activity.
+    /// What they were given for: 1 a stay, 2 an activity, 3 a purchase, 4 a campaign.
     #[prost(uint32, tag = "3")]
     pub cost_class: u32,
     /// Whether they have a last day.
@@ -219,6 +219,8 @@ const fn cost_class_number(cost_class: CostClass) -> u32 {
     match cost_class {
         CostClass::Stay => 1,
         CostClass::Activity => 2,
+        CostClass::Purchase => 3,
+        CostClass::Campaign => 4,
     }
 }
 
@@ -226,6 +228,8 @@ const fn cost_class_of(number: u32) -> Result<CostClass, Unreadable> {
     match number {
         1 => Ok(CostClass::Stay),
         2 => Ok(CostClass::Activity),
+        3 => Ok(CostClass::Purchase),
+        4 => Ok(CostClass::Campaign),
         _ => Err(Unreadable),
     }
 }
@@ -272,7 +276,7 @@ mod tests {
             |row| _ = row.earned.pop(),
             |row| _ = row.last_days.pop(),
             |row| row.last_days.push(1),
-            |row| row.kinds[0].cost_class = 3,
+            |row| row.kinds[0].cost_class = 99,
         ];
         for (at, spoil) in spoils.iter().enumerate() {
             let mut row = whole.clone();

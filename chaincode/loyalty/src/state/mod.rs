@@ -22,13 +22,13 @@ mod stay;
 mod totals;
 mod unreadable;
 
-pub use account::{Account, AccountRow, HeldTier, TransferYearRow};
+pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, TransferYearRow};
 pub use actor::{ActorRow, Role};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{
     ACCOUNTS, AWAITED, CurrencyCode, EXCHANGE, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED,
-    PAYMENTS, POLICIES, PROGRAMMES, PaymentKey, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE,
-    TOTALS, TxTail, VERSIONS,
+    PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY, STAYS,
+    SUSPENSE, TOTALS, TxTail, VERSIONS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, ReservationRow};
@@ -36,6 +36,6 @@ pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use statement::{Cause, LineRow};
-pub use stay::{Outcome, PostedRow, ReceiptRow, StayRow, SuspenseRow};
+pub use stay::{Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};
 pub use unreadable::Unreadable;

@@ -29,6 +29,18 @@ pub enum Cause {
     Forfeited = 9,
     /// Points became a partner's currency.
     Converted = 10,
+    /// A purchase, or the difference that a later version of it makes.
+    Purchase = 11,
+    /// Points that became available on their date.
+    Matured = 12,
+    /// Points that lost their worth bit by bit.
+    Decayed = 13,
+    /// The programme let points live longer.
+    Extended = 14,
+    /// The programme gave lapsed points back.
+    Reinstated = 15,
+    /// A campaign.
+    Campaign = 16,
 }
 
 /// One line of an account's statement.
@@ -91,6 +103,15 @@ pub struct LineRow {
     /// How many units of it.
     #[prost(uint64, tag = "19")]
     pub units: u64,
+    /// The purchase, if any. `stay_version` is its version.
+    #[prost(bytes = "vec", tag = "35")]
+    pub purchase: Vec<u8>,
+    /// Change of the points that become available on a later date.
+    #[prost(sint64, tag = "36")]
+    pub pending: i64,
+    /// The campaign, if any.
+    #[prost(string, tag = "37")]
+    pub campaign: String,
 }
 
 impl Record for LineRow {}

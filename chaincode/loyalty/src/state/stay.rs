@@ -120,3 +120,19 @@ pub struct SuspenseRow {
 }
 
 impl Record for SuspenseRow {}
+
+/// A purchase: receipts of its versions, and what is posted for it now.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PurchaseRow {
+    /// The shop.
+    #[prost(string, tag = "1")]
+    pub shop: String,
+    /// Receipts of the newest versions, in order of version.
+    #[prost(message, repeated, tag = "2")]
+    pub receipts: Vec<ReceiptRow>,
+    /// What is posted for the purchase.
+    #[prost(message, optional, tag = "3")]
+    pub posted: Option<PostedRow>,
+}
+
+impl Record for PurchaseRow {}

@@ -39,6 +39,10 @@ const FIELDS: &[&str] = &[
     "after",
     "stay",
     "tier",
+    "shop",
+    "purchase",
+    "activity",
+    "other",
 ];
 
 fn scalar(member: String) -> impl Strategy<Value = Value> {

@@ -4,6 +4,7 @@
 
 mod arbitrary;
 mod conversion;
+mod earning;
 mod fees;
 mod growth;
 mod histories;

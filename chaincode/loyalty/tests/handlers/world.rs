@@ -14,6 +14,7 @@ pub const HILTON: &str = "hilton-honors";
 pub const TEXTBOOK: &str = "textbook";
 pub const MARRIOTT: &str = "marriott-bonvoy";
 pub const IHG: &str = "ihg-one-rewards";
+pub const ACCOR: &str = "accor-all";
 
 pub const AURORA: &str = "AuroraMSP";
 pub const BOREA: &str = "BoreaMSP";
@@ -143,6 +144,17 @@ impl World {
         call
     }
 
+    /// Reports a purchase as its shop does.
+    pub fn purchase(&mut self, purchase: &Value, as_of: &str) -> Call<Vec<u8>> {
+        let shop = purchase["shop"].as_str().unwrap().to_owned();
+        self.desk(&shop);
+        self.ledger.set_transient("purchase", purchase.to_string().into_bytes());
+        self.ledger.set_transient("secret", secret(owner_of(&shop)));
+        let call = self.submit("purchase.post", json!({ "shop": shop, "as_of": as_of }));
+        self.ledger.clear_transient();
+        call
+    }
+
     /// Has a version that waits judged again, as its hotel does.
     pub fn resolve(&mut self, stay: &Stay) -> Result<Value, folio_chaincode_sdk::Error> {
         let hotel = stay.hotel().to_owned();
@@ -204,6 +216,15 @@ impl World {
     }
 }
 
+/// A purchase of one item.
+pub fn purchase(member: &str, programme: &str, source: &str, order: &str, net: i64) -> Value {
+    json!({
+        "shop": CITY, "order": order, "version": 1, "source": source, "programme": programme, "member": member,
+        "date": "2016-01-20", "status": "paid",
+        "items": [{ "item": "A-1", "category": "goods", "quantity": 1, "net": net, "currency": "EUR" }],
+    })
+}
+
 /// Arguments of `hotel.register`.
 pub fn register(hotel: &str, msp: &str, brand: &str) -> Value {
     let commitment = Sha256::new().chain_update(b"folio-hotel-secret-v1").chain_update(secret(msp)).finalize();
@@ -238,7 +259,7 @@ pub fn owner_of(hotel: &str) -> &'static str {
 }
 
 pub fn programme_owner(programme: &str) -> &'static str {
-    BTreeMap::from([(HILTON, AURORA), (TEXTBOOK, BOREA), (IHG, CEDAR), (MARRIOTT, BOREA)])[programme]
+    BTreeMap::from([(HILTON, AURORA), (TEXTBOOK, BOREA), (IHG, CEDAR), (MARRIOTT, BOREA), (ACCOR, BOREA)])[programme]
 }
 
 /// A stay version that a test changes until it says what it should.

@@ -4,10 +4,10 @@
 //! difference to what was posted before, and `receipt` is what the hotel is told. `submission` leads a report through them.
 
 mod post;
-mod posting;
+pub(super) mod posting;
 mod queries;
-mod rating;
-mod receipt;
+pub(super) mod rating;
+pub(super) mod receipt;
 mod report;
 mod submission;
 

@@ -1,4 +1,4 @@
-//! Entering a rated stay into the books: the difference to what is posted for it already.
+//! Entering into the books what a stay or a purchase earns: the difference to what is posted for it already.
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
@@ -6,39 +6,49 @@ use crate::books::{CostClass, Entry, Lot, LotKey};
 use crate::handlers::journal::{Journal, OwedFor};
 use crate::handlers::terms::Terms;
 use crate::handlers::upkeep;
-use crate::ids::{MemberId, OrgId, ProgrammeId, StayKey};
+use crate::ids::{MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
 use crate::rules::expiry;
 use crate::rules::programme::ActivityKind;
-use crate::rules::stay::Stay;
 use crate::rules::tiers::Contribution;
-use crate::state::{Account, Cause, HotelRow, LineRow, LotRow, PostedRow};
+use crate::state::{Account, Cause, LineRow, LotRow, PostedRow};
 use crate::units::{Date, Points};
 
 use super::rating::{Rated, is_for};
 
-/// What posting a stay changed.
-pub(super) struct Difference {
+/// What a posting changed.
+pub(in crate::handlers) struct Difference {
     /// Points that came in, or were taken back.
-    pub(super) points: i64,
+    pub(in crate::handlers) points: i64,
     /// The member's tier before and after.
-    pub(super) tiers: (String, String),
+    pub(in crate::handlers) tiers: (String, String),
     /// What is posted now.
-    pub(super) posted: Option<PostedRow>,
+    pub(in crate::handlers) posted: Option<PostedRow>,
 }
 
-/// A stay that is being posted.
-pub(super) struct Posting<'a> {
-    /// The stay's key.
-    pub(super) key: StayKey,
-    /// What was reported.
-    pub(super) stay: &'a Stay<'a>,
-    /// Where it was.
-    pub(super) hotel: &'a HotelRow,
+/// What earns points at a hotel or a shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::handlers) enum Earner {
+    /// A stay.
+    Stay(StayKey),
+    /// A purchase.
+    Purchase(PurchaseKey),
+}
+
+/// Something that is being posted.
+pub(in crate::handlers) struct Posting<'a> {
+    /// What it is.
+    pub(in crate::handlers) earner: Earner,
+    /// Its version.
+    pub(in crate::handlers) version: u32,
+    /// The date on which it earned: of the check-out, or of the purchase.
+    pub(in crate::handlers) earned_on: Date,
+    /// The organisation of the hotel or shop, which pays for the points.
+    pub(in crate::handlers) funder: &'a str,
     /// Business date.
-    pub(super) as_of: Date,
+    pub(in crate::handlers) as_of: Date,
 }
 
-/// What was posted for a stay before, read from its row.
+/// What was posted before, read from its row.
 struct Earlier {
     lot: Lot,
     contributions: Vec<Contribution>,
@@ -47,7 +57,7 @@ struct Earlier {
 impl Posting<'_> {
     /// Posts the difference between a rating and what is posted. What was posted for another member, or in another
     /// programme, is taken back there first.
-    pub(super) fn post(
+    pub(in crate::handlers) fn post(
         &self,
         context: &mut Context<'_>,
         journal: &mut Journal,
@@ -96,12 +106,12 @@ impl Posting<'_> {
         upkeep::bring_up_to(context, journal, account, terms, self.as_of)?;
         let points = rating.total.posting_from(earlier.lot.points);
         let mut entry = Entry::new();
-        // A correction stays in the lot of the stay, whatever the date on which it comes.
+        // A correction stays in the lot of the first posting, whatever the date on which it comes.
         let lot = &earlier.lot.key;
         account.holdings.earn(&mut entry, lot, Points::from_posting_or_zero(points))?;
         account.holdings.take_back(&mut entry, lot, Points::from_posting_or_zero(-points))?;
         if rating.activity {
-            upkeep::note_activity(account, terms, ActivityKind::Stay, self.stay.departure);
+            upkeep::note_activity(account, terms, self.earner.activity(), self.earned_on);
         }
         let before = account.tier.name.clone();
         let counted = [negated(&earlier.contributions)?, rating.contributions.clone()].concat();
@@ -152,34 +162,59 @@ impl Posting<'_> {
         tier: String,
     ) -> Result<()> {
         if !entry.is_empty() || !tier.is_empty() {
-            let why = LineRow {
-                cause: Cause::Stay.into(),
-                stay: self.key.bytes().to_vec(),
-                stay_version: self.stay.version,
-                programme_version: terms.version(),
-                tier,
-                ..LineRow::default()
-            };
+            let why = LineRow { programme_version: terms.version(), tier, ..self.earner.line(self.version) };
             journal.enter(context, account, entry, why)?;
         }
-        let debtor = &self.hotel.organisation;
-        journal.owe(context, debtor, &terms.owner, OwedFor::Accrual, &terms.programme, points)?;
+        journal.owe(context, self.funder, &terms.owner, OwedFor::Accrual, &terms.programme, points)?;
         account.save(context);
         Ok(())
     }
 
-    /// The lot into which a stay's points go when nothing is posted for it yet. The hotel's organisation pays for them.
+    /// The lot into which points go when nothing is posted yet.
     fn nothing_yet(&self, rated: &Rated) -> Result<Earlier> {
-        let check_out = self.stay.departure;
         let broken = || Error::new(codes::STATE_UNREADABLE, "hotel holds no name of an organisation");
         let key = LotKey {
-            last_day: expiry::hard_expiry(&rated.terms.definition, check_out)?,
-            earned: LotKey::bucket(check_out),
+            last_day: expiry::hard_expiry(&rated.terms.definition, self.earned_on)?,
+            earned: LotKey::bucket(self.earned_on),
             issuer: rated.terms.programme.clone(),
-            funder: OrgId::new(&self.hotel.organisation).ok_or_else(broken)?,
-            cost_class: CostClass::Stay,
+            funder: OrgId::new(self.funder).ok_or_else(broken)?,
+            cost_class: self.earner.cost_class(),
         };
         Ok(Earlier { lot: Lot { key, points: Points::ZERO }, contributions: Vec::new() })
+    }
+}
+
+impl Earner {
+    const fn activity(self) -> ActivityKind {
+        match self {
+            Self::Stay(_) => ActivityKind::Stay,
+            Self::Purchase(_) => ActivityKind::Purchase,
+        }
+    }
+
+    const fn cost_class(self) -> CostClass {
+        match self {
+            Self::Stay(_) => CostClass::Stay,
+            Self::Purchase(_) => CostClass::Purchase,
+        }
+    }
+
+    /// The line of the statement, as far as it says what earned.
+    fn line(self, version: u32) -> LineRow {
+        match self {
+            Self::Stay(key) => LineRow {
+                cause: Cause::Stay.into(),
+                stay: key.bytes().to_vec(),
+                stay_version: version,
+                ..LineRow::default()
+            },
+            Self::Purchase(key) => LineRow {
+                cause: Cause::Purchase.into(),
+                purchase: key.bytes().to_vec(),
+                stay_version: version,
+                ..LineRow::default()
+            },
+        }
     }
 }
 

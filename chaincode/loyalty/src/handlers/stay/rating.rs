@@ -7,7 +7,7 @@ use crate::handlers::member::enrolled_on;
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::upkeep;
 use crate::ids::{MemberId, ProgrammeId};
-use crate::rules::programme::{Hotel, StayDates};
+use crate::rules::programme::{Hotel, StayDates, TierRank};
 use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
@@ -22,16 +22,16 @@ pub(super) enum Judged {
     Rated(Box<Rated>),
 }
 
-/// A stay that was rated.
-pub(super) struct Rated {
+/// A stay or a purchase that was rated.
+pub(in crate::handlers) struct Rated {
     /// The terms that hold for it.
-    pub(super) terms: Terms,
-    /// The member's account; opened by this stay when it is the first.
-    pub(super) account: Account,
+    pub(in crate::handlers) terms: Terms,
+    /// The member's account; opened now when this is the first that it earns.
+    pub(in crate::handlers) account: Account,
     /// Name of the tier under which it was rated.
-    pub(super) tier: String,
+    pub(in crate::handlers) tier: String,
     /// What it earns.
-    pub(super) rating: Rating,
+    pub(in crate::handlers) rating: Rating,
 }
 
 /// The programme that the guest wants to earn in, if there is one.
@@ -55,18 +55,14 @@ pub(super) fn judge(
         return Ok(Judged::Suspended(Suspense::ProgrammeNotInForce));
     };
     let terms = Terms::of_version(context, &programme, &row, version)?;
-    let Some(account) = find_account(context, stay, &programme, as_of)? else {
+    let Some(account) = find_account(context, &stay.member, &programme, as_of)? else {
         return Ok(Judged::Suspended(Suspense::MemberUnknown));
     };
     let rates = rates_for(context, stay, &terms)?;
     if let Some(suspense) = screen(stay, &rates) {
         return Ok(Judged::Suspended(suspense));
     }
-    let kept = posted.filter(|posted| is_for(posted, &account));
-    let tier = match kept.and_then(|posted| terms.definition.tiers.rank_of(&posted.tier)) {
-        Some(first) => first,
-        None => upkeep::standing_on(&account, &terms, as_of)?.rank,
-    };
+    let tier = rated_tier(&account, &terms, posted, as_of)?;
     Ok(match rate(&terms.definition, &[stay], Member { tier }, &as_rated(stay, hotel), &rates, Explain::No)? {
         Outcome::Suspended(suspense) => Judged::Suspended(suspense),
         Outcome::Rated(rating) => {
@@ -74,6 +70,20 @@ pub(super) fn judge(
             Judged::Rated(Box::new(Rated { terms, account, tier, rating }))
         }
     })
+}
+
+/// The tier under which something is rated: that of the first rating where it went into this account before.
+pub(in crate::handlers) fn rated_tier(
+    account: &Account,
+    terms: &Terms,
+    posted: Option<&PostedRow>,
+    as_of: Date,
+) -> Result<TierRank> {
+    let kept = posted.filter(|posted| is_for(posted, account));
+    match kept.and_then(|posted| terms.definition.tiers.rank_of(&posted.tier)) {
+        Some(first) => Ok(first),
+        None => Ok(upkeep::standing_on(account, terms, as_of)?.rank),
+    }
 }
 
 /// Whether a posting went into this account.
@@ -93,13 +103,13 @@ pub(super) fn as_rated<'a>(stay: &'a Stay<'_>, hotel: &'a HotelRow) -> Hotel<'a>
 }
 
 /// The member's account in the programme, opened on the day when there is none yet; `None` for nobody who is enrolled.
-fn find_account(
+pub(in crate::handlers) fn find_account(
     context: &Context<'_>,
-    stay: &Stay<'_>,
+    member: &str,
     programme: &ProgrammeId,
     as_of: Date,
 ) -> Result<Option<Account>> {
-    let Some(member) = MemberId::parse(&stay.member) else { return Ok(None) };
+    let Some(member) = MemberId::parse(member) else { return Ok(None) };
     // Whoever has an account is enrolled, so that most stays need no second look.
     if let Some(account) = Account::load(context, programme, member)? {
         return Ok(Some(account));

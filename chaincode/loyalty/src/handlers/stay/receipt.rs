@@ -14,7 +14,7 @@ use super::rating::Rated;
 use super::report::Report;
 
 /// How many receipts of one stay are kept, those of its newest versions.
-pub(super) const RECEIPTS_MAX: usize = 16;
+const RECEIPTS_MAX: usize = 16;
 
 /// What became of a stay version.
 #[derive(Serialize, JsonSchema)]
@@ -34,8 +34,9 @@ pub(in crate::handlers) struct Receipt {
     reasons: Vec<String>,
 }
 
+/// What a version earned.
 #[derive(Serialize, JsonSchema)]
-struct PointsView {
+pub(in crate::handlers) struct PointsView {
     base: u64,
     bonus: u64,
     total: u64,
@@ -43,19 +44,32 @@ struct PointsView {
     delta: i64,
 }
 
+/// The member's tier.
 #[derive(Serialize, JsonSchema)]
-struct TierView {
+pub(in crate::handlers) struct TierView {
     before: String,
     after: String,
+}
+
+impl PointsView {
+    /// The points of a receipt.
+    pub(in crate::handlers) fn of(row: &ReceiptRow) -> Self {
+        Self { base: row.base, bonus: row.bonus, total: row.base.saturating_add(row.bonus), delta: row.delta }
+    }
+}
+
+impl TierView {
+    /// The tier of a receipt, when there is a member.
+    pub(in crate::handlers) fn of(row: &ReceiptRow) -> Option<Self> {
+        let before = row.tier_before.clone();
+        let after = if row.tier_after.is_empty() { before.clone() } else { row.tier_after.clone() };
+        Some(Self { before, after }).filter(|tier| !tier.before.is_empty())
+    }
 }
 
 impl Receipt {
     /// The receipt of a row.
     pub(super) fn of(stay: StayKey, row: &ReceiptRow, duplicate: bool) -> Self {
-        let tier = TierView {
-            before: row.tier_before.clone(),
-            after: if row.tier_after.is_empty() { row.tier_before.clone() } else { row.tier_after.clone() },
-        };
         Self {
             stay,
             version: row.version,
@@ -63,14 +77,9 @@ impl Receipt {
             duplicate,
             programme: Some(row.programme.clone()).filter(|programme| !programme.is_empty()),
             programme_version: Some(row.programme_version).filter(|version| *version != 0),
-            points: PointsView {
-                base: row.base,
-                bonus: row.bonus,
-                total: row.base.saturating_add(row.bonus),
-                delta: row.delta,
-            },
+            points: PointsView::of(row),
             nights: NightCredits::from_parts(row.night_parts),
-            tier: Some(tier).filter(|tier| !tier.before.is_empty()),
+            tier: TierView::of(row),
             reasons: row.reasons.clone(),
         }
     }
@@ -82,11 +91,6 @@ impl Receipt {
 }
 
 impl StayRow {
-    /// The receipt of a version.
-    pub(super) fn receipt(&self, version: u32) -> Option<&ReceiptRow> {
-        self.receipts.iter().find(|receipt| receipt.version == version)
-    }
-
     /// The receipt of the newest version.
     pub(super) fn newest(&self) -> Option<&ReceiptRow> {
         self.receipts.last()
@@ -96,15 +100,20 @@ impl StayRow {
     pub(super) fn waits(&self) -> bool {
         self.newest().is_some_and(|newest| newest.outcome() == Outcome::Suspended)
     }
+}
 
-    /// Keeps a receipt, in place of the one that its version had. The oldest goes when there are too many.
-    pub(super) fn keep(&mut self, receipt: ReceiptRow) {
-        self.receipts.retain(|kept| kept.version != receipt.version);
-        let at = self.receipts.partition_point(|kept| kept.version < receipt.version);
-        self.receipts.insert(at, receipt);
-        let surplus = self.receipts.len().saturating_sub(RECEIPTS_MAX);
-        self.receipts.drain(..surplus);
-    }
+/// The receipt of a version, among those that are kept.
+pub(in crate::handlers) fn find(receipts: &[ReceiptRow], version: u32) -> Option<&ReceiptRow> {
+    receipts.iter().find(|receipt| receipt.version == version)
+}
+
+/// Keeps a receipt, in place of the one that its version had. The oldest goes when there are too many.
+pub(in crate::handlers) fn keep(receipts: &mut Vec<ReceiptRow>, receipt: ReceiptRow) {
+    receipts.retain(|kept| kept.version != receipt.version);
+    let at = receipts.partition_point(|kept| kept.version < receipt.version);
+    receipts.insert(at, receipt);
+    let surplus = receipts.len().saturating_sub(RECEIPTS_MAX);
+    receipts.drain(..surplus);
 }
 
 /// The receipt of a version of which nothing but the outcome is known.
@@ -124,12 +133,13 @@ pub(super) fn suspended_receipt(report: &Report<'_>, as_of: Date, reason: Suspen
     ReceiptRow { reasons: vec![reason.code().to_owned()], ..receipt }
 }
 
-/// The receipt of a version that was rated.
-pub(super) fn rated_receipt(report: &Report<'_>, as_of: Date, rated: &Rated, difference: &Difference) -> ReceiptRow {
+/// Completes the receipt of a version that was rated.
+pub(in crate::handlers) fn rated_receipt(blank: ReceiptRow, rated: &Rated, difference: &Difference) -> ReceiptRow {
     let rating = &rated.rating;
     let outcome = if rating.total.is_zero() { Outcome::ZeroPoint } else { Outcome::Posted };
     let (before, after) = difference.tiers.clone();
     ReceiptRow {
+        outcome: outcome.into(),
         programme: rated.terms.programme.to_string(),
         programme_version: rated.terms.version(),
         base: rating.base.get(),
@@ -140,7 +150,7 @@ pub(super) fn rated_receipt(report: &Report<'_>, as_of: Date, rated: &Rated, dif
         tier_after: if after == before { String::new() } else { after },
         tier_before: before,
         reasons: rating.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
-        ..blank_receipt(report, as_of, outcome)
+        ..blank
     }
 }
 
@@ -155,7 +165,8 @@ pub(super) fn rated_event(report: &Report<'_>, hotel: &HotelId, rated: &Rated, r
     }
 }
 
-fn outcome_name(outcome: Outcome) -> &'static str {
+/// The name of an outcome in answers.
+pub(in crate::handlers) fn outcome_name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::None => "none",
         Outcome::Posted => "posted",

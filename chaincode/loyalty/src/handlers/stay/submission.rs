@@ -15,9 +15,9 @@ use crate::state::{HOTELS, HotelRow, Outcome, ReceiptRow, STAYS, SUSPENSE, StayR
 use crate::units::Date;
 
 use super::post::Post;
-use super::posting::Posting;
+use super::posting::{Earner, Posting};
 use super::rating::{self, Judged, Rated};
-use super::receipt::{Receipt, blank_receipt, rated_event, rated_receipt, suspended_receipt};
+use super::receipt::{self, Receipt, blank_receipt, rated_event, rated_receipt, suspended_receipt};
 use super::report::Report;
 
 /// A report of somebody who may make it, beside what the ledger knows of the stay.
@@ -69,7 +69,7 @@ impl<'a> Submission<'a> {
 
     /// The receipt of the version, if it was reported before. It must have been the same content.
     pub(super) fn known(&self) -> Result<Option<Receipt>> {
-        let Some(receipt) = self.row.receipt(self.version()) else { return Ok(None) };
+        let Some(receipt) = receipt::find(&self.row.receipts, self.version()) else { return Ok(None) };
         self.report.require_same_content(receipt)?;
         Ok(Some(Receipt::of(self.report.key, receipt, true)))
     }
@@ -134,9 +134,15 @@ impl<'a> Submission<'a> {
             SUSPENSE.delete(context, &self.place());
         }
         let (report, as_of) = (&self.report, self.as_of);
-        let posting = Posting { key: report.key, stay: &report.stay, hotel: &self.hotel_row, as_of };
+        let posting = Posting {
+            earner: Earner::Stay(report.key),
+            version: report.stay.version,
+            earned_on: report.stay.departure,
+            funder: &self.hotel_row.organisation,
+            as_of,
+        };
         let difference = posting.post(context, journal, &mut rated, self.row.posted.take())?;
-        let receipt = rated_receipt(report, as_of, &rated, &difference);
+        let receipt = rated_receipt(blank_receipt(report, as_of, Outcome::None), &rated, &difference);
         journal.changes.lead(rated_event(report, &self.hotel, &rated, &receipt));
         self.row.posted = difference.posted;
         Ok(receipt)
@@ -144,7 +150,7 @@ impl<'a> Submission<'a> {
 
     fn close(mut self, context: &mut Context<'_>, journal: Journal, receipt: ReceiptRow) -> Result<Receipt> {
         let told = Receipt::of(self.report.key, &receipt, false);
-        self.row.keep(receipt);
+        receipt::keep(&mut self.row.receipts, receipt);
         STAYS.put(context, &self.report.key, &self.row);
         if let Seen::Never(request) = self.request {
             // The receipt stands in the stay's own row.

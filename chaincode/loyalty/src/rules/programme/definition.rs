@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::activity::{ActivityEarn, PurchaseEarn};
 use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRules};
 use super::eligibility::EligibilityRules;
 use super::lapse::ExpiryRules;
@@ -60,16 +61,9 @@ pub struct Definition {
     /// Conversion to the currencies of partners; nothing said, none is offered.
     #[serde(default)]
     pub conversion: Option<ConversionRules>,
-}
-
-/// A fixed earn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ActivityEarn {
-    /// What is rewarded, such as `enrolment`.
-    pub activity: String,
-    /// How many points it earns.
-    pub points: Points,
+    /// What purchases earn that are not stays: events, restaurants, shops.
+    #[serde(default)]
+    pub purchases: Vec<PurchaseEarn>,
 }
 
 impl Definition {
@@ -83,9 +77,13 @@ impl Definition {
         self.balances.iter().enumerate().find(|(_, balance)| balance.kind == BalanceKind::Reward)
     }
 
-    /// The fixed earn of an activity; nothing when the programme does not reward it.
+    /// The points of an activity; nothing when the programme does not reward it.
     pub fn points_for(&self, activity: &str) -> Points {
-        let found = self.activities.iter().find(|earn| earn.activity == activity);
-        found.map_or(Points::ZERO, |earn| earn.points)
+        self.activity(activity).map_or(Points::ZERO, |earn| earn.points)
+    }
+
+    /// The fixed earn of an activity; none when the programme does not reward it.
+    pub fn activity(&self, activity: &str) -> Option<&ActivityEarn> {
+        self.activities.iter().find(|earn| earn.activity == activity)
     }
 }

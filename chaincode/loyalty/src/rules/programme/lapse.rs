@@ -42,4 +42,6 @@ pub enum ActivityKind {
     TransferReceived,
     /// A fixed earn, such as for enrolment.
     Bonus,
+    /// A purchase that is not a stay.
+    Purchase,
 }

@@ -14,6 +14,8 @@ pub const EXCEPTIONS_MAX: usize = 64;
 pub const SELECTION_ENTRIES_MAX: usize = 256;
 /// Most kinds of activity with a fixed earn.
 pub const ACTIVITIES_MAX: usize = 64;
+/// Most rules for purchases.
+pub const PURCHASE_RULES_MAX: usize = 64;
 /// Most partners to whose currencies points are converted.
 pub const PARTNERS_MAX: usize = 128;
 /// Deepest tier predicate.

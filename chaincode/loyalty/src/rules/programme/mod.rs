@@ -4,6 +4,7 @@
 //! edited; [`Timeline`] picks the version for a stay. Its JSON refuses unknown keys, so that a misspelt rule is an error
 //! and not a silent default, and [`Definition::validate`] names the key and the rule of everything else that is wrong.
 
+mod activity;
 #[cfg(not(target_arch = "wasm32"))]
 mod authoring;
 mod definition;
@@ -18,9 +19,10 @@ mod tier;
 mod timeline;
 mod validate;
 
+pub use activity::{ActivityEarn, ActivityLimit, Period, PurchaseEarn};
 #[cfg(not(target_arch = "wasm32"))]
 pub use authoring::{AuthoringError, demonstrated, shipped};
-pub use definition::{ActivityEarn, Definition};
+pub use definition::Definition;
 pub use earning::{
     Balance, BalanceKind, BonusBase, Calculation, Earn, EarnException, EarnRate, NightCreditException,
     NightCreditRules, RoomRules, RoundingScope, Step,

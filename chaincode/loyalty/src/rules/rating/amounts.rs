@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::rules::stay::Line;
 use crate::units::{Currency, ExchangeError, ExchangeRates, Money, Overflow, Rational};
 
 /// Sums of money, one for each currency met.
@@ -12,10 +11,10 @@ pub(super) struct Amounts {
 }
 
 impl Amounts {
-    pub(super) fn add(&mut self, line: &Line<'_>) -> Result<(), Overflow> {
-        match self.sum_in(line.currency) {
-            Some(sum) => sum.minor = sum.minor.checked_add(line.net).ok_or(Overflow)?,
-            None => self.sums.push(Money::new(line.net, line.currency)),
+    pub(super) fn add(&mut self, amount: Money) -> Result<(), Overflow> {
+        match self.sum_in(amount.currency) {
+            Some(sum) => sum.minor = sum.minor.checked_add(amount.minor).ok_or(Overflow)?,
+            None => self.sums.push(amount),
         }
         Ok(())
     }

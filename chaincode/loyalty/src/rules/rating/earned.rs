@@ -109,7 +109,7 @@ impl<'a> Earning<'a> {
         };
         let bucket = &mut self.buckets[place];
         bucket.rounded = bucket.rounded.checked_add(rounded).ok_or(crate::units::Overflow)?;
-        bucket.amounts.add(line)?;
+        bucket.amounts.add(Money::new(line.net, line.currency))?;
         Ok(())
     }
 
@@ -146,7 +146,7 @@ impl Bucket<'_> {
 }
 
 /// Points for an amount in smallest units of the programme's currency.
-fn points_for(rate: &EarnRate, minor: Rational, definition: &Definition) -> Result<Rational, RatingError> {
+pub(super) fn points_for(rate: &EarnRate, minor: Rational, definition: &Definition) -> Result<Rational, RatingError> {
     let unit = Rational::integer(definition.currency.minor_units().unwrap_or(1));
     let block = rate.block().checked_mul(unit)?;
     Ok(rate.partial_block.blocks(minor, block)?.checked_mul(rate.points)?)

@@ -6,7 +6,7 @@ use crate::rules::programme::StayDates;
 use crate::rules::reason::{Reason, ReasonSet};
 use crate::rules::revenue;
 use crate::rules::stay::{Room, Status, Stay};
-use crate::units::{Date, ExchangeRates};
+use crate::units::{Date, ExchangeRates, Money};
 
 /// The stays of a group that took place.
 pub(super) struct Group<'a> {
@@ -84,7 +84,7 @@ impl GroupRoom<'_> {
 fn room_revenue(rooms: &[GroupRoom<'_>]) -> Result<Amounts, RatingError> {
     let mut amounts = Amounts::default();
     for line in rooms.iter().flat_map(|room| &room.room.lines).filter(|line| line.category == revenue::ROOM) {
-        amounts.add(line)?;
+        amounts.add(Money::new(line.net, line.currency))?;
     }
     Ok(amounts)
 }

@@ -8,6 +8,7 @@ mod amounts;
 mod earned;
 mod explain;
 mod group;
+mod purchase;
 mod qualification;
 mod rate;
 mod screen;
@@ -17,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use explain::Explained;
+pub use purchase::rate_purchase;
 pub use rate::rate;
 pub use screen::screen;
 

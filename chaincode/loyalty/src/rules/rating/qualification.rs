@@ -7,7 +7,7 @@ use super::{Rating, RatingError};
 use crate::rules::programme::{Attribution, Definition, Hotel, NightCreditException};
 use crate::rules::stay::Night;
 use crate::rules::tiers::{Contribution, SPEND_STEP_MINOR, Tally};
-use crate::units::{Date, ExchangeRates, NightCredits, Rational, Rounding};
+use crate::units::{Date, ExchangeRates, Money, NightCredits, Rational, Rounding};
 
 /// Gathers night credits and qualifying spend by the period to which they belong.
 pub(super) struct Qualifying<'a> {
@@ -42,7 +42,7 @@ impl<'a> Qualifying<'a> {
             }
             Eligible::Line(line, terms) => {
                 let evening = terms.map_or(line.date, |night| night.date);
-                self.period(evening).spend.add(line)?;
+                self.period(evening).spend.add(Money::new(line.net, line.currency))?;
             }
         }
         Ok(())

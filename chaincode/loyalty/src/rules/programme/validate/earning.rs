@@ -4,7 +4,7 @@ use super::Findings;
 use crate::rules::programme::definition::Definition;
 use crate::rules::programme::earning::{BalanceKind, Earn, EarnRate};
 use crate::rules::programme::eligibility::Eligibility;
-use crate::rules::programme::limits::{BALANCES_MAX, EXCEPTIONS_MAX};
+use crate::rules::programme::limits::{BALANCES_MAX, EXCEPTIONS_MAX, PURCHASE_RULES_MAX};
 use crate::rules::revenue::CategorySet;
 use crate::units::{NightCredits, Rational};
 
@@ -24,6 +24,24 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
     let order = &definition.calculation.order;
     let repeated = order.iter().enumerate().any(|(place, step)| order.iter().take(place).any(|other| other == step));
     findings.require(!repeated, "calculation.order", "must name each step at most once");
+    check_purchases(definition, findings);
+}
+
+fn check_purchases(definition: &Definition, findings: &mut Findings) {
+    findings.count(definition.purchases.len(), 0, PURCHASE_RULES_MAX, "purchases");
+    for (place, earn) in definition.purchases.iter().enumerate() {
+        let key = format!("purchases[{place}]");
+        findings.text(&earn.source, &format!("{key}.source"));
+        findings.scope(&earn.when, &format!("{key}.when"));
+        let of_stays = !earn.when.rate_codes.is_any() || !earn.when.room_types.is_any();
+        findings.require(!of_stays, &format!("{key}.when"), "must not ask for rate codes or room types");
+        findings.selection(&earn.categories, &format!("{key}.categories"));
+        check_rate(definition, &earn.rate, &format!("{key}.rate"), findings);
+        let nightly = !earn.rate.per_night.is_zero();
+        findings.require(!nightly, &format!("{key}.rate.per_night"), "must be absent: a purchase has no nights");
+        let cap = earn.spend_cap.is_none_or(Rational::is_positive);
+        findings.require(cap, &format!("{key}.spend_cap"), "must be above zero");
+    }
 }
 
 fn check_balances(definition: &Definition, findings: &mut Findings) {

@@ -113,6 +113,8 @@ impl Definition {
             findings.text(&earn.activity, &key);
             let repeated = self.activities.iter().take(place).any(|other| other.activity == earn.activity);
             findings.require(!repeated, &key, "must not be listed twice");
+            let possible = earn.limit.is_none_or(|limit| limit.times > 0);
+            findings.require(possible, &format!("activities[{place}].limit.times"), "must be 1 or more");
         }
     }
 }
