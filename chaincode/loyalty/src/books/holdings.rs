@@ -3,7 +3,7 @@
 use crate::ids::{MemberId, ReservationId};
 use crate::units::{Date, Overflow, Points};
 
-use super::{Account, BooksError, Entry, LOTS_MAX, LotKey, Lots};
+use super::{Account, BooksError, Entry, LOTS_MAX, LotKey, Lots, Pending};
 
 /// Most holds that one account has open at once.
 pub const HOLDS_MAX: usize = 16;
@@ -13,10 +13,11 @@ pub const HOLDS_MAX: usize = 16;
 /// Every change also writes the movements that it makes into an [`Entry`]. After an error both are to be dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holdings {
-    member: MemberId,
-    lots: Lots,
-    holds: Vec<Hold>,
-    debt: Points,
+    pub(super) member: MemberId,
+    pub(super) lots: Lots,
+    pub(super) holds: Vec<Hold>,
+    pub(super) debt: Points,
+    pub(super) pending: Vec<Pending>,
 }
 
 /// Points set aside for a reward, with the lots they come from.
@@ -33,12 +34,17 @@ pub struct Hold {
 impl Holdings {
     /// An account that was just opened.
     pub const fn new(member: MemberId) -> Self {
-        Self { member, lots: Lots::new(), holds: Vec::new(), debt: Points::ZERO }
+        Self { member, lots: Lots::new(), holds: Vec::new(), debt: Points::ZERO, pending: Vec::new() }
     }
 
     /// An account as it was kept.
     pub const fn of(member: MemberId, lots: Lots, holds: Vec<Hold>, debt: Points) -> Self {
-        Self { member, lots, holds, debt }
+        Self { member, lots, holds, debt, pending: Vec::new() }
+    }
+
+    /// The same account with points that become available later, in order of their dates.
+    pub fn with_pending(self, pending: Vec<Pending>) -> Self {
+        Self { pending, ..self }
     }
 
     /// Whose it is.
@@ -78,9 +84,13 @@ impl Holdings {
         self.come_in(entry, Account::Issued, lots)
     }
 
-    /// Points that should not have been given are taken back: first from the lot they went into, then from the others in
-    /// spending order. What is spent already becomes debt. Held points are not touched: their reward is under way.
+    /// Points that should not have been given are taken back: first from the lot they went into, those that are not
+    /// available yet foremost, then from the others in spending order. What is spent already becomes debt. Held points are
+    /// not touched: their reward is under way.
     pub fn take_back(&mut self, entry: &mut Entry, own: &LotKey, points: Points) -> Result<(), BooksError> {
+        let from_pending = self.take_pending(own, points)?;
+        entry.move_points(Account::Pending(self.member), Account::Reversed, from_pending)?;
+        let points = points.checked_sub(from_pending)?;
         let from_own = self.lots.take_of(own, points).total();
         let missing = points.checked_sub(from_own)?;
         let from_others = self.lots.take_first(missing).total();
@@ -185,18 +195,28 @@ impl Holdings {
     }
 
     /// Lots come in from an account; the first of them repay debt.
-    fn come_in(&mut self, entry: &mut Entry, from: Account, mut lots: Lots) -> Result<(), BooksError> {
+    pub(super) fn come_in(&mut self, entry: &mut Entry, from: Account, mut lots: Lots) -> Result<(), BooksError> {
         let repaid = lots.take_first(self.debt).total();
         self.debt = self.debt.checked_sub(repaid)?;
         entry.move_points(from, Account::Debt(self.member), repaid)?;
         entry.move_points(from, Account::Available(self.member), lots.total())?;
         self.lots.put_all(lots)?;
-        if self.lots.len() + self.held_only() > LOTS_MAX { Err(BooksError::TooManyLots) } else { Ok(()) }
+        self.must_tell_apart()
     }
 
-    /// How many lots are held and have no free points: they count too, so that releasing a hold always has room.
-    fn held_only(&self) -> usize {
-        let mut keys: Vec<&LotKey> = self.holds.iter().flat_map(|hold| hold.lots.iter().map(|lot| &lot.key)).collect();
+    /// Refuses more lots than an account tells apart. Those that are held or not available yet and have no free points
+    /// count too, so that there is always room for them to come in.
+    pub(super) fn must_tell_apart(&self) -> Result<(), BooksError> {
+        if self.lots.len() + self.tied_only() > LOTS_MAX { Err(BooksError::TooManyLots) } else { Ok(()) }
+    }
+
+    fn tied_only(&self) -> usize {
+        if self.holds.is_empty() && self.pending.is_empty() {
+            return 0;
+        }
+        let held = self.holds.iter().map(|hold| &hold.lots);
+        let tied = held.chain(self.pending.iter().map(|pending| &pending.lots));
+        let mut keys: Vec<&LotKey> = tied.flat_map(|lots| lots.iter().map(|lot| &lot.key)).collect();
         keys.sort();
         keys.dedup();
         keys.retain(|key| !self.lots.contains(key));

@@ -1,12 +1,13 @@
 //! The books: double entry, in points of one programme.
 //!
 //! Every change is an [`Entry`] whose postings sum to zero, made of movements from one [`Account`] to another. What a
-//! member has is [`Holdings`]: lots free to spend, lots held for a reward, and debt. Totals of a programme are sums of
+//! member has is [`Holdings`]: lots free to spend, lots held for a reward, lots that become available later, and debt. Totals of a programme are sums of
 //! postings ([`Totals`]); nothing else counts points.
 //!
 //! Invariants: no lot is empty or negative; a member never has points to spend and debt at once, because whatever comes
 //! in repays debt first; and at every moment, per programme,
-//! `issued - reversed = available + reserved + redeemed + converted + expired + forfeited + fees - debt`.
+//! `imported + issued - reversed = available + pending + reserved + wallet + treasury + redeemed + converted + expired +
+//! forfeited + decayed + fees - debt`.
 
 mod account;
 mod entry;
@@ -14,6 +15,7 @@ mod error;
 mod holdings;
 mod lot;
 mod lots;
+mod over_time;
 #[cfg(test)]
 mod proptests;
 mod totals;
@@ -24,4 +26,5 @@ pub use error::BooksError;
 pub use holdings::{HOLDS_MAX, Hold, Holdings};
 pub use lot::{CostClass, Lot, LotKey};
 pub use lots::{LOTS_MAX, Lots};
+pub use over_time::Pending;
 pub use totals::Totals;

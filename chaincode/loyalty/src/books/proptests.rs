@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::ids::{MemberId, OrgId, ProgrammeId, ReservationId};
-use crate::units::{Date, Points};
+use crate::units::{Date, Points, Rational};
 
 use super::{Account, BooksError, CostClass, Entry, Holdings, Kind, LotKey, Totals};
 
@@ -20,6 +20,9 @@ enum Step {
     Expire { member: usize },
     Forfeit { member: usize },
     Convert { member: usize, points: u64 },
+    EarnLater { member: usize, month: i32, points: u64, days: i32 },
+    Mature { member: usize },
+    Decay { member: usize, percent: i64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -34,6 +37,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (member.clone(), 0..3_usize).prop_map(|(member, hold)| Step::Redeem { member, hold }),
         1 => (member.clone(), 0..3_usize).prop_map(|(member, hold)| Step::Release { member, hold }),
         1 => member.clone().prop_map(|member| Step::Expire { member }),
+        2 => (member.clone(), 0..30_i32, 0..500_u64, 0..200_i32)
+            .prop_map(|(member, month, points, days)| Step::EarnLater { member, month, points, days }),
+        1 => member.clone().prop_map(|member| Step::Mature { member }),
+        1 => (member.clone(), 0..=100_i64).prop_map(|(member, percent)| Step::Decay { member, percent }),
         1 => member.prop_map(|member| Step::Forfeit { member }),
     ]
 }
@@ -84,6 +91,11 @@ fn run(members: &mut [Holdings], step: &Step, now: usize, entry: &mut Entry) -> 
         Step::Expire { member } => members[member].expire(entry, today),
         Step::Forfeit { member } => members[member].forfeit(entry),
         Step::Convert { member, points: gone } => members[member].convert(entry, points(gone)),
+        Step::EarnLater { member, month, points: earned, days } => {
+            members[member].earn_later(entry, &key(month), points(earned), today.add_days(days).unwrap())
+        }
+        Step::Mature { member } => members[member].mature(entry, today),
+        Step::Decay { member, percent } => members[member].decay(entry, Rational::integer(percent)),
     }
 }
 
@@ -103,6 +115,9 @@ proptest! {
                 let (posted, moved) = change(Account::Available(after.member()), before.available(), after.available());
                 prop_assert_eq!(posted, moved);
                 let (posted, moved) = change(Account::Reserved(after.member()), before.reserved().unwrap(), after.reserved().unwrap());
+                prop_assert_eq!(posted, moved);
+                let pending = |holdings: &Holdings| holdings.pending_points().unwrap();
+                let (posted, moved) = change(Account::Pending(after.member()), pending(before), pending(after));
                 prop_assert_eq!(posted, moved);
                 let (posted, moved) = change(Account::Debt(after.member()), after.debt(), before.debt());
                 prop_assert_eq!(posted, moved);

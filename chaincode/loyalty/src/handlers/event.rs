@@ -76,6 +76,14 @@ events! {
     PointsExpired "points.expired" { member: MemberId, programme: ProgrammeId, points: Points }
     /// An account was inactive for too long.
     PointsForfeited "points.forfeited" { member: MemberId, programme: ProgrammeId, points: Points }
+    /// Points became available on their date.
+    PointsMatured "points.matured" { member: MemberId, programme: ProgrammeId, points: Points }
+    /// A share of the points faded.
+    PointsDecayed "points.decayed" { member: MemberId, programme: ProgrammeId, points: Points }
+    /// The programme let points live longer.
+    PointsExtended "points.extended" { member: MemberId, programme: ProgrammeId, points: Points, to: Date }
+    /// The programme gave lapsed points back.
+    PointsReinstated "points.reinstated" { member: MemberId, programme: ProgrammeId, points: Points }
     /// Points went from one member to another.
     PointsTransferred "points.transferred" { programme: ProgrammeId, from: MemberId, to: MemberId, points: Points,
         fee: Points }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use folio_chaincode_sdk::{Context, Error, HexId, Result, codes};
 
-use crate::books::{Account as BookAccount, Entry, Totals};
+use crate::books::{Account as BookAccount, Entry, Kind, Totals};
 use crate::ids::{HotelId, OrgId, ProgrammeId};
 use crate::state::{Account, ActorRow, LINES, LineRow, NewestFirst, OWED, OwedRow, TOTALS, TotalsRow, TxTail};
 use crate::units::{Date, Points};
@@ -43,6 +43,11 @@ impl Journal {
     /// Adds an entry to its programme's totals.
     pub(super) fn total(&mut self, programme: &ProgrammeId, entry: &Entry) -> Result<()> {
         Ok(self.totals.entry(programme.clone()).or_default().add_entry(entry)?)
+    }
+
+    /// What the transaction adds to one line of a programme's totals so far.
+    pub(super) fn totalled(&self, programme: &ProgrammeId, kind: Kind) -> i64 {
+        self.totals.get(programme).map_or(0, |totals| totals.of(kind))
     }
 
     /// Writes what an entry did to an account as a line of its statement. `line` says why.

@@ -58,6 +58,8 @@ struct Holding {
     opened: Date,
     available: Points,
     reserved: Points,
+    /// Points that become available later, with the first date on which they can be spent.
+    pending: Vec<PendingView>,
     debt: Points,
     tier: String,
     tier_valid_until: Option<Date>,
@@ -74,6 +76,13 @@ struct Holding {
     lots: Vec<LotView>,
     /// How far each tier is.
     progress: Vec<Progress>,
+}
+
+/// Points that become available on a date.
+#[derive(Serialize, JsonSchema)]
+struct PendingView {
+    points: Points,
+    from: Date,
 }
 
 /// Points that end together. What they cost whom is not for everybody.
@@ -164,10 +173,13 @@ impl Holding {
             earned: lot.key.earned,
             last_day: lot.key.last_day,
         });
+        let pending = account.holdings.pending().iter();
+        let pending = pending.map(|pending| PendingView { points: pending.lots.total(), from: pending.from });
         Ok(Self {
             opened: account.opened,
             available: account.holdings.available(),
             reserved: account.holdings.reserved()?,
+            pending: pending.collect(),
             debt: account.holdings.debt(),
             tier: upkeep::tier_name(account, &terms).to_owned(),
             tier_valid_until: account.tier.valid_until,

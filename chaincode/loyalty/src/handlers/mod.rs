@@ -13,6 +13,8 @@ mod convert;
 mod enrol;
 pub mod event;
 mod exchange;
+mod expiry;
+mod goodwill;
 mod hotel;
 mod journal;
 mod mandate;
@@ -44,6 +46,10 @@ pub static ROUTER: Router = Router::new(&[
     ("purchase.post", &Submit(purchase::post)),
     ("purchase.get", &Query(purchase::get)),
     ("points.award", &Submit(award::award)),
+    ("points.due", &Query(expiry::due)),
+    ("points.expire", &Submit(expiry::expire)),
+    ("points.extend", &Submit(goodwill::extend)),
+    ("points.reinstate", &Submit(goodwill::reinstate)),
     ("points.transfer", &Submit(transfer::transfer)),
     ("points.convert", &Submit(convert::convert)),
     ("reward.reserve", &Submit(reward::reserve)),

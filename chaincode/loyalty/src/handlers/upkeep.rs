@@ -1,5 +1,9 @@
 //! What time does to an account. Nobody runs a clock on the ledger, so it is made up for whenever the account is touched:
-//! holds that ran out come back, lots reach their last day, a resting account lapses, a tier ends or is reached.
+//! holds that ran out come back, pending points become available, lots reach their last day, a tier ends or is reached, a
+//! resting account lapses, points fade.
+//!
+//! Invariant: however often an account is touched in between, it comes to the same on a day. So each day on which
+//! something is due is gone through by itself, in order.
 
 use folio_chaincode_sdk::{Context, Result};
 
@@ -7,8 +11,8 @@ use crate::books::{Account as BookAccount, Entry};
 use crate::rules::expiry;
 use crate::rules::programme::{ActivityKind, TierRank};
 use crate::rules::tiers::{Contribution, Standing, evaluate};
-use crate::state::{Account, Cause, HeldTier, LineRow};
-use crate::units::Date;
+use crate::state::{Account, Cause, HeldTier, Lapse, LineRow};
+use crate::units::{Date, Points};
 
 use super::clock::CLOCK_SKEW_SECONDS;
 use super::event::Event;
@@ -26,11 +30,40 @@ pub(super) fn bring_up_to(
     as_of: Date,
 ) -> Result<()> {
     let day = as_of.max(account.last_business_date);
-    account.last_business_date = day;
     return_ended_holds(context, journal, account, day)?;
-    expire_lots(context, journal, account, day)?;
+    while let Some(due) = next_due(account, terms)?.filter(|due| *due < day) {
+        go_through(context, journal, account, terms, due)?;
+    }
+    go_through(context, journal, account, terms, day)
+}
+
+/// The first day on which time does something to the account that it has not done yet.
+pub(super) fn next_due(account: &Account, terms: &Terms) -> Result<Option<Date>> {
+    let holdings = &account.holdings;
+    let matures = holdings.pending().first().map(|pending| pending.from);
+    let ends = holdings.lots().iter().next().and_then(|lot| lot.key.last_day);
+    let tier_ends = account.tier.valid_until;
+    let fades = expiry::next_decay(&terms.definition, account.opened, account.decays)?;
+    let lapses = if holdings.lots().is_empty() { None } else { last_day_of_rest(account, terms)? };
+    let after = |last: Option<Date>| last.map(|last| last.add_days(1)).transpose();
+    let days = [matures, fades, after(ends)?, after(tier_ends)?, after(lapses)?];
+    Ok(days.into_iter().flatten().min())
+}
+
+/// Everything that is due on a day.
+fn go_through(
+    context: &mut Context<'_>,
+    journal: &mut Journal,
+    account: &mut Account,
+    terms: &Terms,
+    day: Date,
+) -> Result<()> {
+    account.last_business_date = account.last_business_date.max(day);
+    mature(context, journal, account, day)?;
+    expire_lots(context, journal, account, terms, day)?;
+    judge_tier(journal, account, terms)?;
     lapse_if_inactive(context, journal, account, terms, day)?;
-    judge_tier(journal, account, terms)
+    fade(context, journal, account, terms, day)
 }
 
 /// The rank of the tier that the account holds, in this version of the programme.
@@ -115,13 +148,79 @@ fn return_ended_holds(
     Ok(())
 }
 
-fn expire_lots(context: &mut Context<'_>, journal: &mut Journal, account: &mut Account, day: Date) -> Result<()> {
+/// The last day on which the points of the account can be used if it rests on; none when rest does not end them.
+fn last_day_of_rest(account: &Account, terms: &Terms) -> Result<Option<Date>> {
+    let rested_since = account.last_activity.unwrap_or(account.opened);
+    Ok(expiry::inactivity_expiry(&terms.definition, rank(account, terms), rested_since)?)
+}
+
+fn mature(context: &mut Context<'_>, journal: &mut Journal, account: &mut Account, day: Date) -> Result<()> {
+    let mut entry = Entry::new();
+    account.holdings.mature(&mut entry, day)?;
+    if entry.is_empty() {
+        return Ok(());
+    }
+    let matured = entry.of(BookAccount::Pending(account.member())).checked_neg().unwrap_or(i64::MAX);
+    journal.enter(context, account, &entry, LineRow { cause: Cause::Matured.into(), ..LineRow::default() })?;
+    let (member, programme) = (account.member(), account.programme.clone());
+    journal.tell_points(matured, |points| Event::PointsMatured { member, programme, points });
+    Ok(())
+}
+
+fn fade(
+    context: &mut Context<'_>,
+    journal: &mut Journal,
+    account: &mut Account,
+    terms: &Terms,
+    day: Date,
+) -> Result<()> {
+    let Some(decay) = terms.definition.expiry.decay else { return Ok(()) };
+    while expiry::next_decay(&terms.definition, account.opened, account.decays)?.is_some_and(|due| due <= day) {
+        account.decays = account.decays.saturating_add(1);
+        let mut entry = Entry::new();
+        account.holdings.decay(&mut entry, decay.percent)?;
+        if entry.is_empty() {
+            continue;
+        }
+        let why = LineRow { cause: Cause::Decayed.into(), programme_version: terms.version(), ..LineRow::default() };
+        journal.enter(context, account, &entry, why)?;
+        let (member, programme) = (account.member(), account.programme.clone());
+        let faded = entry.of(BookAccount::Decayed);
+        journal.tell_points(faded, |points| Event::PointsDecayed { member, programme, points });
+    }
+    Ok(())
+}
+
+/// Remembers what lapsed on a day, where the programme may give it back.
+fn note_lapse(account: &mut Account, terms: &Terms, day: Date, expired: i64, forfeited: i64) -> Result<()> {
+    if terms.definition.expiry.reinstatement_days.is_none() {
+        return Ok(());
+    }
+    let none = Lapse { date: day, expired: Points::ZERO, forfeited: Points::ZERO };
+    let before = account.lapse.filter(|lapse| lapse.date == day).unwrap_or(none);
+    let (expired, forfeited) = (Points::from_posting_or_zero(expired), Points::from_posting_or_zero(forfeited));
+    account.lapse = Some(Lapse {
+        date: day,
+        expired: before.expired.checked_add(expired)?,
+        forfeited: before.forfeited.checked_add(forfeited)?,
+    });
+    Ok(())
+}
+
+fn expire_lots(
+    context: &mut Context<'_>,
+    journal: &mut Journal,
+    account: &mut Account,
+    terms: &Terms,
+    day: Date,
+) -> Result<()> {
     let mut entry = Entry::new();
     account.holdings.expire(&mut entry, day)?;
     if entry.is_empty() {
         return Ok(());
     }
     journal.enter(context, account, &entry, LineRow { cause: Cause::Expired.into(), ..LineRow::default() })?;
+    note_lapse(account, terms, day, entry.of(BookAccount::Expired), 0)?;
     let (member, programme) = (account.member(), account.programme.clone());
     journal.tell_points(entry.of(BookAccount::Expired), |points| Event::PointsExpired { member, programme, points });
     Ok(())
@@ -134,9 +233,7 @@ fn lapse_if_inactive(
     terms: &Terms,
     day: Date,
 ) -> Result<()> {
-    let rested_since = account.last_activity.unwrap_or(account.opened);
-    let last_day = expiry::inactivity_expiry(&terms.definition, rank(account, terms), rested_since)?;
-    if !expiry::has_lapsed(last_day, day) {
+    if !expiry::has_lapsed(last_day_of_rest(account, terms)?, day) {
         return Ok(());
     }
     let mut entry = Entry::new();
@@ -146,6 +243,7 @@ fn lapse_if_inactive(
     }
     let why = LineRow { cause: Cause::Forfeited.into(), programme_version: terms.version(), ..LineRow::default() };
     journal.enter(context, account, &entry, why)?;
+    note_lapse(account, terms, day, 0, entry.of(BookAccount::Forfeited))?;
     let (member, programme) = (account.member(), account.programme.clone());
     journal.tell_points(entry.of(BookAccount::Forfeited), |points| Event::PointsForfeited {
         member,

@@ -27,6 +27,19 @@ pub fn hard_expiry(definition: &Definition, earned: Date) -> Result<Option<Date>
     Ok(Some(if definition.expiry.to_month_end { expiry.month_end() } else { expiry }))
 }
 
+/// The date on which points fade for the time that follows `times` times before; `None` when they do not fade.
+pub fn next_decay(definition: &Definition, opened: Date, times: u32) -> Result<Option<Date>, Overflow> {
+    let Some(decay) = definition.expiry.decay else { return Ok(None) };
+    let times = i32::try_from(times).ok().and_then(|times| times.checked_add(1)).ok_or(Overflow)?;
+    let months = i32::from(decay.every_months).checked_mul(times).ok_or(Overflow)?;
+    opened.add_months(months).map(Some)
+}
+
+/// First date on which points earned on a date can be spent.
+pub fn available_from(definition: &Definition, earned: Date) -> Result<Date, Overflow> {
+    earned.add_days(i32::from(definition.calculation.available_after_days))
+}
+
 /// Whether an entry of this kind keeps the account active.
 pub fn is_activity(definition: &Definition, kind: ActivityKind) -> bool {
     definition.expiry.inactivity.as_ref().is_some_and(|inactivity| inactivity.activity.contains(&kind))
@@ -56,7 +69,7 @@ mod tests {
                 exempt_tiers: exempt.iter().map(|name| (*name).to_owned()).collect(),
             }),
             hard_months,
-            to_month_end: false,
+            ..ExpiryRules::default()
         };
         definition
     }

@@ -2,7 +2,7 @@
 
 use folio_chaincode_sdk::{Context, Record, Result};
 
-use crate::books::{Holdings, LOTS_MAX};
+use crate::books::{Holdings, LOTS_MAX, Pending};
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::activity::{ActivityUse, ActivityUses};
 use crate::rules::tiers::Counters;
@@ -57,11 +57,45 @@ pub struct AccountRow {
     /// Uses of activities that are rewarded only so often.
     #[prost(message, repeated, tag = "15")]
     pub activities: Vec<ActivityUseRow>,
+    /// Points that become available later, in order of their dates.
+    #[prost(message, repeated, tag = "16")]
+    pub pending: Vec<PendingRow>,
+    /// How often points have faded.
+    #[prost(uint32, tag = "17")]
+    pub decays: u32,
+    /// The latest lapse, where the programme may give lapsed points back.
+    #[prost(message, optional, tag = "18")]
+    pub lapse: Option<LapseRow>,
 }
 
 impl Record for AccountRow {
     /// Schemas 1 and 2 were never released.
     const SCHEMA: u8 = 3;
+}
+
+/// Points that become available on a date.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PendingRow {
+    /// The date, in days since 1970.
+    #[prost(sint32, tag = "1")]
+    pub from: i32,
+    /// The points.
+    #[prost(message, required, tag = "2")]
+    pub lots: LotsRow,
+}
+
+/// Points that lapsed on a date, and were not given back.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct LapseRow {
+    /// The date, in days since 1970.
+    #[prost(sint32, tag = "1")]
+    pub date: i32,
+    /// Points whose lots reached their last day.
+    #[prost(uint64, tag = "2")]
+    pub expired: u64,
+    /// Points lost because the account was inactive.
+    #[prost(uint64, tag = "3")]
+    pub forfeited: u64,
 }
 
 /// Uses of one activity in its latest period.
@@ -125,6 +159,21 @@ pub struct Account {
     pub active_at_home: bool,
     /// Uses of activities that are rewarded only so often.
     pub activities: ActivityUses,
+    /// How often points have faded.
+    pub decays: u32,
+    /// The latest lapse, where the programme may give lapsed points back.
+    pub lapse: Option<Lapse>,
+}
+
+/// Points that lapsed on a date, and were not given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lapse {
+    /// The date.
+    pub date: Date,
+    /// Points whose lots reached their last day.
+    pub expired: Points,
+    /// Points lost because the account was inactive.
+    pub forfeited: Points,
 }
 
 /// A tier by its name: versions of a programme may number tiers differently.
@@ -152,6 +201,8 @@ impl Account {
             member_since,
             active_at_home: false,
             activities: ActivityUses::default(),
+            decays: 0,
+            lapse: None,
         }
     }
 
@@ -168,7 +219,12 @@ impl Account {
     /// Reads the account of a member, if it was opened.
     pub fn load(context: &Context<'_>, programme: &ProgrammeId, member: MemberId) -> Result<Option<Self>> {
         let Some(row) = ACCOUNTS.get(context, &(programme.clone(), member))? else { return Ok(None) };
-        Self::from_row(row, programme, member).map(Some).map_err(|unreadable| unreadable.of("account"))
+        Self::of_row(row, programme, member).map(Some)
+    }
+
+    /// The account of a row that was read.
+    pub fn of_row(row: AccountRow, programme: &ProgrammeId, member: MemberId) -> Result<Self> {
+        Self::from_row(row, programme, member).map_err(|unreadable| unreadable.of("account"))
     }
 
     /// Writes the account.
@@ -182,10 +238,15 @@ impl Account {
         }
         let holds = row.holds.iter().map(|hold| hold.hold(programme)).collect::<std::result::Result<_, _>>()?;
         let lots = row.lots.lots(programme)?;
+        let pending = row
+            .pending
+            .iter()
+            .map(|pending| Ok(Pending { from: Date::from_days(pending.from)?, lots: pending.lots.lots(programme)? }));
+        let pending = pending.collect::<std::result::Result<_, Unreadable>>()?;
         Ok(Self {
             programme: programme.clone(),
             opened: Date::from_days(row.opened)?,
-            holdings: Holdings::of(member, lots, holds, Points::new(row.debt)?),
+            holdings: Holdings::of(member, lots, holds, Points::new(row.debt)?).with_pending(pending),
             tier: HeldTier { name: row.tier, valid_until: row.tier_until.map(Date::from_days).transpose()? },
             counters: row.counters.into(),
             last_activity: row.last_activity.map(Date::from_days).transpose()?,
@@ -195,11 +256,18 @@ impl Account {
             member_since: Date::from_days(row.member_since)?,
             active_at_home: row.active_at_home,
             activities: ActivityUses { uses: row.activities.into_iter().map(ActivityUse::from).collect() },
+            decays: row.decays,
+            lapse: row.lapse.map(Lapse::try_from).transpose()?,
         })
     }
 
     fn to_row(&self) -> AccountRow {
         let holds = self.holdings.holds().iter().map(|hold| HoldRow::of(hold, &self.programme));
+        let pending = self
+            .holdings
+            .pending()
+            .iter()
+            .map(|pending| PendingRow { from: pending.from.days(), lots: LotsRow::of(&pending.lots, &self.programme) });
         AccountRow {
             opened: self.opened.days(),
             lots: LotsRow::of(self.holdings.lots(), &self.programme),
@@ -215,7 +283,25 @@ impl Account {
             member_since: self.member_since.days(),
             active_at_home: self.active_at_home,
             activities: self.activities.uses.iter().map(ActivityUseRow::from).collect(),
+            pending: pending.collect(),
+            decays: self.decays,
+            lapse: self.lapse.map(LapseRow::from),
         }
+    }
+}
+
+impl TryFrom<LapseRow> for Lapse {
+    type Error = Unreadable;
+
+    fn try_from(row: LapseRow) -> std::result::Result<Self, Unreadable> {
+        let (expired, forfeited) = (Points::new(row.expired)?, Points::new(row.forfeited)?);
+        Ok(Self { date: Date::from_days(row.date)?, expired, forfeited })
+    }
+}
+
+impl From<Lapse> for LapseRow {
+    fn from(lapse: Lapse) -> Self {
+        Self { date: lapse.date.days(), expired: lapse.expired.get(), forfeited: lapse.forfeited.get() }
     }
 }
 

@@ -52,7 +52,7 @@ macro_rules! key_table {
 
 key_table! {
     /// A member's account in a programme: the only shared row that earning and transferring rewrite.
-    ACCOUNTS: 'a' "account" ["programme", "member"] (ProgrammeId, MemberId) => AccountRow, scanned by [];
+    ACCOUNTS: 'a' "account" ["programme", "member"] (ProgrammeId, MemberId) => AccountRow, scanned by ["points.due"];
 
     /// What one transaction adds to a programme's totals.
     TOTALS: 'd' "totals" ["programme", "business date", "tx"] (ProgrammeId, Date, TxTail) => TotalsRow, scanned by [];

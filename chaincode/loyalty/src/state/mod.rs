@@ -22,7 +22,7 @@ mod stay;
 mod totals;
 mod unreadable;
 
-pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, TransferYearRow};
+pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow};
 pub use actor::{ActorRow, Role};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{

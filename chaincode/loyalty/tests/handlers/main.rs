@@ -8,6 +8,7 @@ mod earning;
 mod fees;
 mod growth;
 mod histories;
+mod lapsing;
 mod members;
 mod privacy;
 mod programmes;

@@ -44,6 +44,7 @@ pub(crate) struct Books {
 struct Held {
     accounts: u64,
     available: i64,
+    pending: i64,
     reserved: i64,
     debt: i64,
 }
@@ -91,8 +92,10 @@ impl Books {
 
     fn of(programme: String, totals: &Totals, held: &Held) -> Self {
         let (available, reserved) = (totals.of(Kind::Available), totals.of(Kind::Reserved));
+        let pending = totals.of(Kind::Pending);
         let debt = -totals.of(Kind::Debt);
-        let agree = available == held.available && reserved == held.reserved && debt.abs() == held.debt;
+        let agree =
+            (available, pending, reserved, debt.abs()) == (held.available, held.pending, held.reserved, held.debt);
         Self {
             programme,
             accounts: held.accounts,
@@ -100,7 +103,7 @@ impl Books {
             issued: -totals.of(Kind::Issued),
             reversed: totals.of(Kind::Reversed),
             available,
-            pending: totals.of(Kind::Pending),
+            pending,
             reserved,
             wallet: totals.of(Kind::Wallet),
             treasury: totals.of(Kind::Treasury),
@@ -120,10 +123,13 @@ impl Held {
     fn add(&mut self, account: &AccountRow) -> Result<()> {
         let overflow = "an account holds more points than there can be";
         let available = sum(account.lots.points.iter().copied()).context(overflow)?;
+        let pending = account.pending.iter().flat_map(|pending| pending.lots.points.iter().copied());
+        let pending = sum(pending).context(overflow)?;
         let held = account.holds.iter().flat_map(|hold| hold.lots.iter());
         let reserved = sum(held.map(|lot| lot.points)).context(overflow)?;
         self.accounts += 1;
         self.available += available;
+        self.pending += pending;
         self.reserved += reserved;
         self.debt += i64::try_from(account.debt).context(overflow)?;
         Ok(())

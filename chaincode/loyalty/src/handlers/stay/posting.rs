@@ -108,7 +108,13 @@ impl Posting<'_> {
         let mut entry = Entry::new();
         // A correction stays in the lot of the first posting, whatever the date on which it comes.
         let lot = &earlier.lot.key;
-        account.holdings.earn(&mut entry, lot, Points::from_posting_or_zero(points))?;
+        let earned = Points::from_posting_or_zero(points);
+        let from = expiry::available_from(&terms.definition, self.earned_on)?;
+        if from > account.last_business_date {
+            account.holdings.earn_later(&mut entry, lot, earned, from)?;
+        } else {
+            account.holdings.earn(&mut entry, lot, earned)?;
+        }
         account.holdings.take_back(&mut entry, lot, Points::from_posting_or_zero(-points))?;
         if rating.activity {
             upkeep::note_activity(account, terms, self.earner.activity(), self.earned_on);

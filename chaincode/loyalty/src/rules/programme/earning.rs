@@ -113,6 +113,8 @@ pub struct Calculation {
     pub bonus_applies_to: BonusBase,
     /// What follows the base points, in this order.
     pub order: Vec<Step>,
+    /// How many days after the check-out or the purchase its points can be spent.
+    pub available_after_days: u16,
 }
 
 /// What is rounded to whole points.
@@ -175,6 +177,7 @@ impl Default for Calculation {
             scope: RoundingScope::default(),
             bonus_applies_to: BonusBase::default(),
             order: vec![Step::TierBonus, Step::Minimum],
+            available_after_days: 0,
         }
     }
 }

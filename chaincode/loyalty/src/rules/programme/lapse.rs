@@ -1,5 +1,6 @@
 //! When points lapse.
 
+use crate::units::Rational;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,23 @@ pub struct ExpiryRules {
     pub hard_months: Option<u16>,
     /// Whether the hard expiry is moved to the end of its month.
     pub to_month_end: bool,
+    /// Points fade.
+    pub decay: Option<Decay>,
+    /// How many months longer the programme may let points live that end; none when it may not.
+    pub extension_months_max: Option<u16>,
+    /// How many days after points lapsed the programme may give them back; none when it may not.
+    pub reinstatement_days: Option<u16>,
+}
+
+/// Points that fade: a share of what the member has, each time that so many months have passed since the account was
+/// opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decay {
+    /// The share, in percent.
+    pub percent: Rational,
+    /// How often.
+    pub every_months: u16,
 }
 
 /// Expiry of an account that rests.

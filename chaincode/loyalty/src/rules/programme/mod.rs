@@ -28,7 +28,7 @@ pub use earning::{
     NightCreditRules, RoomRules, RoundingScope, Step,
 };
 pub use eligibility::{Eligibility, EligibilityRules, Payer, RevenueException, RewardNights};
-pub use lapse::{ActivityKind, ExpiryRules, Inactivity};
+pub use lapse::{ActivityKind, Decay, ExpiryRules, Inactivity};
 pub use limits::*;
 pub use scope::{DateChoice, Hotel, Scope, Selection, StayDates};
 pub use spending::{

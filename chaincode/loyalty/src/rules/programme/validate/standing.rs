@@ -102,6 +102,14 @@ fn check_expiry(definition: &Definition, findings: &mut Findings) {
     if let Some(months) = expiry.hard_months {
         check_months(months, "expiry.hard_months", findings);
     }
+    if let Some(decay) = &expiry.decay {
+        let share = decay.percent.is_positive() && decay.percent <= Rational::HUNDRED;
+        findings.require(share, "expiry.decay.percent", "must be above 0 and at most 100");
+        check_months(decay.every_months, "expiry.decay.every_months", findings);
+    }
+    if let Some(months) = expiry.extension_months_max {
+        check_months(months, "expiry.extension_months_max", findings);
+    }
     if let Some(inactivity) = &expiry.inactivity {
         check_months(inactivity.months, "expiry.inactivity.months", findings);
         let restarts = !inactivity.activity.is_empty();
