@@ -17,6 +17,9 @@ pub type HotelId = Text<32>;
 /// A stay: the salted hash of hotel, confirmation number, leg and share, which only the hotel's organisation can compute.
 pub type StayKey = HexId<16>;
 
+/// Stays that are rated as one: the salted hash of hotel, programme, member and the hotel's name for the group.
+pub type GroupKey = HexId<16>;
+
 /// A purchase: the salted hash of shop and order, which only the shop's organisation can compute.
 pub type PurchaseKey = HexId<16>;
 

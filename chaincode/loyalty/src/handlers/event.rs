@@ -67,6 +67,8 @@ events! {
     StayZeroPoint "stay.zero_point" { stay: StayKey, version: u32, hotel: HotelId, points: i64, reasons: Vec<String> }
     /// A stay waits for correction.
     StaySuspended "stay.suspended" { stay: StayKey, version: u32, hotel: HotelId, reason: String }
+    /// What was posted for a stay was taken back.
+    StayVoided "stay.voided" { stay: StayKey, hotel: HotelId, points: i64, reason: String }
     /// A stay version came after a later one.
     StaySuperseded "stay.superseded" { stay: StayKey, version: u32, hotel: HotelId }
     /// A member's tier changed.

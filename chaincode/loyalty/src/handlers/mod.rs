@@ -41,6 +41,7 @@ use folio_chaincode_sdk::{Query, Router, Submit};
 pub static ROUTER: Router = Router::new(&[
     ("stay.post", &Submit(stay::post)),
     ("stay.get", &Query(stay::get)),
+    ("stay.void", &Submit(stay::void)),
     ("stay.resolve", &Submit(stay::resolve)),
     ("stay.suspense", &Query(stay::suspense)),
     ("purchase.post", &Submit(purchase::post)),

@@ -5,7 +5,7 @@
 
 use folio_chaincode_sdk::{Context, Error, HexId, Result};
 
-use crate::ids::{MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
+use crate::ids::{GroupKey, MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
 use crate::rules::purchase::Purchase;
 use crate::rules::stay::Stay;
 use crate::state::HotelRow;
@@ -48,6 +48,13 @@ impl Secret {
     pub(super) fn stay_key(&self, context: &Context<'_>, stay: &Stay<'_>) -> StayKey {
         let Stay { hotel, confirmation, leg, share, .. } = stay;
         StayKey::new(self.derive(context, &format!("stay|{hotel}|{confirmation}|{leg}|{share}")))
+    }
+
+    /// The key under which the stays of a group stand on the ledger; `None` for a stay by itself.
+    pub(super) fn group_key(&self, context: &Context<'_>, stay: &Stay<'_>) -> Option<GroupKey> {
+        let Stay { hotel, programme, member, group, .. } = stay;
+        let group = group.as_deref().filter(|group| !group.is_empty())?;
+        Some(GroupKey::new(self.derive(context, &format!("group|{hotel}|{programme}|{member}|{group}"))))
     }
 
     /// The key under which a purchase stands on the ledger.

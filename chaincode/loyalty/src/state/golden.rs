@@ -140,6 +140,7 @@ fn stays() {
         tier_before: "Silver".to_owned(),
         tier_after: "Gold".to_owned(),
         reasons: vec!["ROOM_LIMIT".to_owned()],
+        ..ReceiptRow::default()
     };
     let posted = PostedRow {
         programme: "p".to_owned(),
@@ -148,8 +149,7 @@ fn stays() {
         lot: lot(),
         contributions: vec![ContributionRow { date: 16_619, tally: tally() }],
     };
-    let stay =
-        StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted), organisation: String::new() };
+    let stay = StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted), ..StayRow::default() };
     let body = "0a01681237080212020102180120d683022a0170300138e01240e00348ef0150f0015a0653696c\
         7665726204476f6c646a0a524f4f4d5f4c494d49541a350a01701201031a0653696c766572221308\
         ac0210d0890218d283022201702a014130012a1008d68302120a0878100218092202000e";

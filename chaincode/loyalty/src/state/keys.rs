@@ -6,12 +6,13 @@
 
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
-use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{GroupKey, HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::units::Date;
 
 use super::{
-    AccountRow, AwaitedHotelRow, ExchangeYearRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow, PaymentRow,
-    PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow, VersionRow,
+    AccountRow, AwaitedHotelRow, ExchangeYearRow, GroupRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow,
+    PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow,
+    VersionRow,
 };
 
 /// A currency code in a key.
@@ -56,6 +57,9 @@ key_table! {
 
     /// What one transaction adds to a programme's totals.
     TOTALS: 'd' "totals" ["programme", "business date", "tx"] (ProgrammeId, Date, TxTail) => TotalsRow, scanned by [];
+
+    /// Stays that are rated as one.
+    GROUPS: 'g' "group of stays" ["salted key"] GroupKey => GroupRow, scanned by [];
 
     /// A registered hotel.
     HOTELS: 'h' "hotel" ["hotel"] HotelId => HotelRow, scanned by [];

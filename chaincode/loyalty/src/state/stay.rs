@@ -17,6 +17,8 @@ pub enum Outcome {
     Suspended = 3,
     /// A later version was there already.
     Superseded = 4,
+    /// What was posted for it was taken back.
+    Voided = 5,
 }
 
 /// A stay: receipts of its versions, and what is posted for it now.
@@ -34,6 +36,9 @@ pub struct StayRow {
     /// The organisation that reported it while the hotel was not registered; empty stands for the hotel's.
     #[prost(string, tag = "4")]
     pub organisation: String,
+    /// The group that it is rated with, which then holds what is posted; empty for a stay by itself.
+    #[prost(bytes = "vec", tag = "5")]
+    pub group: Vec<u8>,
 }
 
 impl Record for StayRow {
@@ -83,6 +88,9 @@ pub struct ReceiptRow {
     /// Codes of the reasons.
     #[prost(string, repeated, tag = "13")]
     pub reasons: Vec<String>,
+    /// How many stays were rated as one with it; 0 for a stay by itself.
+    #[prost(uint32, tag = "14")]
+    pub together: u32,
 }
 
 /// What is posted for a stay: all that is needed to post the difference to a later version, or to take it back.
@@ -120,6 +128,19 @@ pub struct SuspenseRow {
 }
 
 impl Record for SuspenseRow {}
+
+/// Stays that are rated as one, and what is posted for all of them.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct GroupRow {
+    /// Keys of the stays, in the order in which they were first reported.
+    #[prost(bytes = "vec", repeated, tag = "1")]
+    pub stays: Vec<Vec<u8>>,
+    /// What is posted for them together.
+    #[prost(message, optional, tag = "2")]
+    pub posted: Option<PostedRow>,
+}
+
+impl Record for GroupRow {}
 
 /// A purchase: receipts of its versions, and what is posted for it now.
 #[derive(Clone, PartialEq, prost::Message)]

@@ -6,6 +6,7 @@ mod arbitrary;
 mod conversion;
 mod earning;
 mod fees;
+mod groups;
 mod growth;
 mod histories;
 mod lapsing;

@@ -8,6 +8,7 @@ use crate::handlers::request::RequestId;
 use crate::ids::HotelId;
 use crate::units::Date;
 
+use super::group::Legs;
 use super::rating::Judged;
 use super::receipt::Receipt;
 use super::report::json_of_call;
@@ -33,13 +34,15 @@ pub(in crate::handlers) struct Post {
 ///   hotel that is not registered yet, when the certificate of who reports it lists the hotel.
 pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> Result<Receipt> {
     let json = json_of_call(context)?;
-    let submission = Submission::read(context, &json, arguments)?;
+    let legs = Legs::of_call(context)?;
+    let mut submission = Submission::read(context, &json, arguments)?;
     if let Some(receipt) = submission.known()? {
         return Ok(receipt);
     }
     if submission.is_superseded() {
         return submission.supersede(context);
     }
+    submission.gather(context, &legs)?;
     let verdict = submission.judge(context)?;
     submission.enter(context, verdict)
 }
@@ -52,13 +55,15 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
 /// - A version that was never reported, or with other content, is refused.
 pub(in crate::handlers) fn resolve(context: &mut Context<'_>, arguments: Post) -> Result<Receipt> {
     let json = json_of_call(context)?;
-    let submission = Submission::read(context, &json, arguments)?;
+    let legs = Legs::of_call(context)?;
+    let mut submission = Submission::read(context, &json, arguments)?;
     let known = submission.known()?.ok_or_else(|| {
         Error::new("STAY_VERSION_UNKNOWN", "this version of the stay was not reported, or is too old: post it")
     })?;
     if !submission.is_waiting() {
         return Ok(known);
     }
+    submission.gather(context, &legs)?;
     let verdict = submission.judge(context)?;
     if let Judged::Suspended(reason) = &verdict.judged
         && known.waits_for(*reason)

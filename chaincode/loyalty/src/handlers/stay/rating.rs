@@ -45,25 +45,28 @@ pub(super) fn find_programme(context: &Context<'_>, stay: &Stay<'_>) -> Result<O
 pub(super) fn judge(
     context: &Context<'_>,
     stay: &Stay<'_>,
+    others: &[Stay<'_>],
     programme: Option<(ProgrammeId, ProgrammeRow)>,
     hotel: &HotelRow,
     as_of: Date,
     posted: Option<&PostedRow>,
 ) -> Result<Judged> {
     let Some((programme, row)) = programme else { return Ok(Judged::Suspended(Suspense::ProgrammeUnknown)) };
-    let Some(version) = terms::timeline(&row)?.version_for(StayDates::of(stay)) else {
+    let dates = others.iter().map(StayDates::of).fold(StayDates::of(stay), StayDates::joined);
+    let Some(version) = terms::timeline(&row)?.version_for(dates) else {
         return Ok(Judged::Suspended(Suspense::ProgrammeNotInForce));
     };
     let terms = Terms::of_version(context, &programme, &row, version)?;
     let Some(account) = find_account(context, &stay.member, &programme, as_of)? else {
         return Ok(Judged::Suspended(Suspense::MemberUnknown));
     };
-    let rates = rates_for(context, stay, &terms)?;
+    let rates = rates_for_all(context, stay, others, &terms)?;
     if let Some(suspense) = screen(stay, &rates) {
         return Ok(Judged::Suspended(suspense));
     }
     let tier = rated_tier(&account, &terms, posted, as_of)?;
-    Ok(match rate(&terms.definition, &[stay], Member { tier }, &as_rated(stay, hotel), &rates, Explain::No)? {
+    let group: Vec<&Stay<'_>> = others.iter().chain([stay]).collect();
+    Ok(match rate(&terms.definition, &group, Member { tier }, &as_rated(stay, hotel), &rates, Explain::No)? {
         Outcome::Suspended(suspense) => Judged::Suspended(suspense),
         Outcome::Rated(rating) => {
             let tier = terms.definition.tiers.name_of(tier).to_owned();
@@ -95,6 +98,20 @@ pub(super) fn is_for(posted: &PostedRow, account: &Account) -> bool {
 pub(super) fn rates_for(context: &Context<'_>, stay: &Stay<'_>, terms: &Terms) -> Result<ExchangeRates> {
     let target = terms.definition.currency;
     exchange::rates_on(context, &stay.foreign_currencies(target), target, stay.departure)
+}
+
+/// The rates that the lines of all these stays need, on the last check-out.
+fn rates_for_all(context: &Context<'_>, stay: &Stay<'_>, others: &[Stay<'_>], terms: &Terms) -> Result<ExchangeRates> {
+    if others.is_empty() {
+        return rates_for(context, stay, terms);
+    }
+    let target = terms.definition.currency;
+    let all = || others.iter().chain([stay]);
+    let mut foreign: Vec<_> = all().flat_map(|stay| stay.foreign_currencies(target)).collect();
+    foreign.sort_unstable_by_key(|currency| currency.to_string());
+    foreign.dedup();
+    let check_out = all().map(|stay| stay.departure).max().unwrap_or(stay.departure);
+    exchange::rates_on(context, &foreign, target, check_out)
 }
 
 /// The hotel, as the rules see it.

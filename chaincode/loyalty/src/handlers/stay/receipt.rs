@@ -29,6 +29,8 @@ pub(in crate::handlers) struct Receipt {
     points: PointsView,
     /// Night credits.
     nights: NightCredits,
+    /// How many stays were rated as one; points and nights are those of all. `null` for a stay by itself.
+    together: Option<u32>,
     tier: Option<TierView>,
     /// Why it waits, or why it or parts of it earned nothing.
     reasons: Vec<String>,
@@ -79,6 +81,7 @@ impl Receipt {
             programme_version: Some(row.programme_version).filter(|version| *version != 0),
             points: PointsView::of(row),
             nights: NightCredits::from_parts(row.night_parts),
+            together: Some(row.together).filter(|together| *together != 0),
             tier: TierView::of(row),
             reasons: row.reasons.clone(),
         }
@@ -173,5 +176,6 @@ pub(in crate::handlers) fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::ZeroPoint => "zero_point",
         Outcome::Suspended => "suspended",
         Outcome::Superseded => "superseded",
+        Outcome::Voided => "voided",
     }
 }

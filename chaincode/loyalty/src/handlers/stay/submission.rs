@@ -11,9 +11,11 @@ use crate::handlers::request::{self, Seen};
 use crate::handlers::secret::Secret;
 use crate::ids::{HotelId, OrgId, StayKey};
 use crate::rules::reason::Suspense;
+use crate::rules::stay::Stay;
 use crate::state::{HOTELS, HotelRow, Outcome, ReceiptRow, STAYS, SUSPENSE, StayRow, SuspenseRow};
 use crate::units::Date;
 
+use super::group::{Group, Legs};
 use super::post::Post;
 use super::posting::{Earner, Posting};
 use super::rating::{self, Judged, Rated};
@@ -28,9 +30,14 @@ pub(super) struct Submission<'a> {
     hotel_row: HotelRow,
     is_registered: bool,
     as_of: Date,
+    secret: Secret,
     report: Report<'a>,
     request: Seen,
     row: StayRow,
+    /// The group that the stay is rated with.
+    group: Option<Group>,
+    /// The other stays of the group.
+    others: Vec<Stay<'a>>,
 }
 
 /// What a submission comes to.
@@ -64,7 +71,19 @@ impl<'a> Submission<'a> {
         let is_registered = registered.is_some();
         let hotel_row = registered
             .unwrap_or_else(|| HotelRow { organisation: actor.organisation.to_string(), ..HotelRow::default() });
-        Ok(Self { actor, hotel, hotel_row, is_registered, as_of, report, request, row })
+        Ok(Self {
+            actor,
+            hotel,
+            hotel_row,
+            is_registered,
+            as_of,
+            secret,
+            report,
+            request,
+            row,
+            group: None,
+            others: Vec::new(),
+        })
     }
 
     /// The receipt of the version, if it was reported before. It must have been the same content.
@@ -84,6 +103,17 @@ impl<'a> Submission<'a> {
         self.row.waits() && !self.is_superseded()
     }
 
+    /// Gathers the other stays that it is rated with.
+    pub(super) fn gather(&mut self, context: &mut Context<'_>, legs: &'a Legs) -> Result<()> {
+        let report = &self.report;
+        let group = Group::find(context, &self.secret, &report.stay, report.key, &mut self.row)?;
+        let Some(mut group) = group else { return Ok(()) };
+        self.others = group.others(context, &self.secret, self.report.key, legs)?;
+        group.join(self.report.key)?;
+        self.group = Some(group);
+        Ok(())
+    }
+
     /// Judges the stay.
     pub(super) fn judge(&self, context: &Context<'_>) -> Result<Verdict> {
         if !self.is_registered {
@@ -92,7 +122,9 @@ impl<'a> Submission<'a> {
         let stay = &self.report.stay;
         let programme = rating::find_programme(context, stay)?;
         let programme_owner = programme.as_ref().map(|(_, row)| row.owner.clone());
-        let judged = rating::judge(context, stay, programme, &self.hotel_row, self.as_of, self.row.posted.as_ref())?;
+        let posted = self.group.as_ref().map_or(&self.row.posted, |group| &group.row.posted).as_ref();
+        let (hotel, as_of) = (&self.hotel_row, self.as_of);
+        let judged = rating::judge(context, stay, &self.others, programme, hotel, as_of, posted)?;
         Ok(Verdict { judged, programme_owner })
     }
 
@@ -137,14 +169,23 @@ impl<'a> Submission<'a> {
         let posting = Posting {
             earner: Earner::Stay(report.key),
             version: report.stay.version,
-            earned_on: report.stay.departure,
+            earned_on: self.others.iter().map(|other| other.departure).fold(report.stay.departure, Date::max),
             funder: &self.hotel_row.organisation,
             as_of,
         };
-        let difference = posting.post(context, journal, &mut rated, self.row.posted.take())?;
-        let receipt = rated_receipt(blank_receipt(report, as_of, Outcome::None), &rated, &difference);
+        let posted = self.group.as_mut().map_or(&mut self.row.posted, |group| &mut group.row.posted).take();
+        let difference = posting.post(context, journal, &mut rated, posted)?;
+        let mut receipt = rated_receipt(blank_receipt(report, as_of, Outcome::None), &rated, &difference);
         journal.changes.lead(rated_event(report, &self.hotel, &rated, &receipt));
-        self.row.posted = difference.posted;
+        match &mut self.group {
+            None => self.row.posted = difference.posted,
+            Some(group) => {
+                receipt.together = u32::try_from(group.row.stays.len()).unwrap_or(u32::MAX);
+                self.row.group = group.key.bytes().to_vec();
+                group.row.posted = difference.posted;
+                group.save(context);
+            }
+        }
         Ok(receipt)
     }
 
