@@ -23,6 +23,9 @@ pub type GroupKey = HexId<16>;
 /// A purchase: the salted hash of shop and order, which only the shop's organisation can compute.
 pub type PurchaseKey = HexId<16>;
 
+/// A guest's claim for a stay that is missing.
+pub type ClaimId = HexId<16>;
+
 /// A hold on points.
 pub type ReservationId = HexId<16>;
 

@@ -7,7 +7,7 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::ids::{HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{ClaimId, HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::units::{Date, Points};
 
 macro_rules! events {
@@ -39,6 +39,12 @@ macro_rules! events {
 events! {
     /// A hotel was registered.
     HotelRegistered "hotel.registered" { hotel: HotelId, organisation: String }
+    /// It was said what revenue codes of a hotel stand for; the number is that of all of them.
+    RevenueMapped "hotel.revenue_mapped" { hotel: HotelId, codes: u64 }
+    /// A guest misses a stay.
+    StayClaimed "stay.claimed" { claim: ClaimId, hotel: HotelId, programme: ProgrammeId, member: MemberId }
+    /// The hotel has answered a claim.
+    StayClaimAnswered "stay.claim_answered" { claim: ClaimId, hotel: HotelId, stay: Option<StayKey>, answer: String }
     /// A rate of exchange was declared.
     ExchangePosted "fx.posted" { from: String, to: String, date: Date }
     /// A policy of the consortium was set.

@@ -8,6 +8,7 @@
 mod access;
 mod awaited;
 mod award;
+mod claim;
 mod clock;
 mod convert;
 mod enrol;
@@ -25,6 +26,7 @@ mod programme;
 mod purchase;
 mod refusal;
 mod request;
+mod revenue_map;
 mod reward;
 mod secret;
 mod spending;
@@ -44,6 +46,9 @@ pub static ROUTER: Router = Router::new(&[
     ("stay.void", &Submit(stay::void)),
     ("stay.resolve", &Submit(stay::resolve)),
     ("stay.suspense", &Query(stay::suspense)),
+    ("stay.claim", &Submit(claim::claim)),
+    ("stay.claims", &Query(claim::claims)),
+    ("stay.answer_claim", &Submit(claim::answer)),
     ("purchase.post", &Submit(purchase::post)),
     ("purchase.get", &Query(purchase::get)),
     ("points.award", &Submit(award::award)),
@@ -69,6 +74,8 @@ pub static ROUTER: Router = Router::new(&[
     ("programme.simulate", &Query(stay::simulate)),
     ("hotel.register", &Submit(hotel::register)),
     ("hotel.get", &Query(hotel::get)),
+    ("hotel.map_revenue", &Submit(revenue_map::map)),
+    ("hotel.revenue_map", &Query(revenue_map::get)),
     ("fx.post", &Submit(exchange::post)),
     ("fx.get", &Query(exchange::get)),
     ("policy.set", &Submit(policy::set)),

@@ -5,7 +5,7 @@
 
 use folio_chaincode_sdk::{Context, Error, HexId, Result};
 
-use crate::ids::{GroupKey, MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
+use crate::ids::{ClaimId, GroupKey, MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
 use crate::rules::purchase::Purchase;
 use crate::rules::stay::Stay;
 use crate::state::HotelRow;
@@ -71,6 +71,16 @@ impl Secret {
     /// The salt of a stay version: different for each, so that equal content does not show.
     pub(super) fn stay_salt(&self, context: &Context<'_>, stay: StayKey, version: u32) -> [u8; 32] {
         self.derive_long(context, &format!("salt|{stay}|{version}"))
+    }
+
+    /// The salt of a claim's particulars.
+    pub(super) fn claim_salt(&self, context: &Context<'_>, claim: ClaimId) -> [u8; 32] {
+        self.derive_long(context, &format!("claim-salt|{claim}"))
+    }
+
+    /// A digest of a claim's particulars that tells nothing without the secret.
+    pub(super) fn claim_digest(&self, context: &Context<'_>, particulars: &[u8]) -> [u8; 32] {
+        context.hmac_sha256(&self.0, &[b"claim|", particulars].concat())
     }
 
     /// The private key under which a membership number is looked up.

@@ -6,13 +6,13 @@
 
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
-use crate::ids::{GroupKey, HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{ClaimId, GroupKey, HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::units::Date;
 
 use super::{
-    AccountRow, AwaitedHotelRow, ExchangeYearRow, GroupRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow,
-    PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, StayRow, SuspenseRow, TotalsRow,
-    VersionRow,
+    AccountRow, AwaitedHotelRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow,
+    PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, SuspenseRow,
+    TotalsRow, VersionRow,
 };
 
 /// A currency code in a key.
@@ -55,6 +55,9 @@ key_table! {
     /// A member's account in a programme: the only shared row that earning and transferring rewrite.
     ACCOUNTS: 'a' "account" ["programme", "member"] (ProgrammeId, MemberId) => AccountRow, scanned by ["points.due"];
 
+    /// A guest's claim for a stay that is missing, on the hotel's worklist until it is answered.
+    CLAIMS: 'b' "claim of a stay" ["hotel", "claim"] (HotelId, ClaimId) => ClaimRow, scanned by ["stay.claims"];
+
     /// What one transaction adds to a programme's totals.
     TOTALS: 'd' "totals" ["programme", "business date", "tx"] (ProgrammeId, Date, TxTail) => TotalsRow, scanned by [];
 
@@ -67,6 +70,9 @@ key_table! {
     /// A line of an account's statement, the newest first.
     LINES: 'l' "statement line" ["programme", "member", "newest first"] (ProgrammeId, MemberId, NewestFirst) => LineRow,
         scanned by ["member.statement"];
+
+    /// What the revenue codes of a hotel stand for.
+    REVENUE_MAPS: 'i' "revenue map" ["hotel"] HotelId => RevenueMapRow, scanned by [];
 
     /// A member.
     MEMBERS: 'm' "member" ["member"] MemberId => MemberRow, scanned by [];

@@ -26,16 +26,18 @@ pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow
 pub use actor::{ActorRow, Role};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{
-    ACCOUNTS, AWAITED, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce,
-    OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, RequestKey, SPENDING_POLICY,
-    STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
+    ACCOUNTS, AWAITED, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst,
+    Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS,
+    RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, ReservationRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
-pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow};
+pub use registry::{
+    AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
+};
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use statement::{Cause, LineRow};
-pub use stay::{GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
+pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};
 pub use unreadable::Unreadable;

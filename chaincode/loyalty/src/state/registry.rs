@@ -86,3 +86,27 @@ pub struct PolicyRow {
 }
 
 impl Record for PolicyRow {}
+
+/// Which revenue categories the codes of a hotel's property management system stand for, in order of the codes.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct RevenueMapRow {
+    /// The codes.
+    #[prost(message, repeated, tag = "1")]
+    pub codes: Vec<RevenueCodeRow>,
+    /// Who mapped last.
+    #[prost(message, required, tag = "2")]
+    pub by: ActorRow,
+}
+
+impl Record for RevenueMapRow {}
+
+/// What one code stands for.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct RevenueCodeRow {
+    /// The code, as the system posts it.
+    #[prost(string, tag = "1")]
+    pub code: String,
+    /// Number of the OpenTravel revenue category.
+    #[prost(uint32, tag = "2")]
+    pub category: u32,
+}

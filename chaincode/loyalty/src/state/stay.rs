@@ -2,7 +2,7 @@
 
 use folio_chaincode_sdk::Record;
 
-use super::{ContributionRow, LotRow};
+use super::{ActorRow, ContributionRow, LotRow};
 
 /// What became of a stay version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
@@ -157,3 +157,22 @@ pub struct PurchaseRow {
 }
 
 impl Record for PurchaseRow {}
+
+/// A guest's claim for a stay that is missing. Its particulars stand in private data.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ClaimRow {
+    /// The programme.
+    #[prost(string, tag = "1")]
+    pub programme: String,
+    /// The member.
+    #[prost(bytes = "vec", tag = "2")]
+    pub member: Vec<u8>,
+    /// Business date, in days since 1970.
+    #[prost(sint32, tag = "3")]
+    pub as_of: i32,
+    /// Who claimed for the member.
+    #[prost(message, required, tag = "4")]
+    pub by: ActorRow,
+}
+
+impl Record for ClaimRow {}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
 mod arbitrary;
+mod claims;
 mod conversion;
 mod earning;
 mod fees;

@@ -5,6 +5,23 @@ use serde_json::{Value, json};
 use crate::world::{AURORA, BOREA, CEDAR, CITY, World, register};
 
 #[test]
+fn a_hotel_says_what_its_revenue_codes_stand_for() {
+    let mut world = World::new();
+    world.manager(AURORA);
+    let map = |codes: Value| json!({ "hotel": CITY, "codes": codes });
+    world.ok("hotel.map_revenue", map(json!({ "RM": 9, "FB": 3 })));
+    let all = world.ok("hotel.map_revenue", map(json!({ "FB": 2, "SPA": 11 })));
+    assert_eq!(all["codes"], json!({ "FB": 2, "RM": 9, "SPA": 11 }));
+    assert_eq!(world.query("hotel.revenue_map", json!({ "hotel": CITY })).unwrap(), all);
+    assert_eq!(world.refused("hotel.map_revenue", map(json!({ "X": 999 }))), "REVENUE_CATEGORY_UNKNOWN");
+    assert_eq!(world.refused("hotel.map_revenue", map(json!({ "": 9 }))), "REVENUE_CODE_INVALID");
+    let many: serde_json::Map<String, Value> = (0..1_001).map(|code| (code.to_string(), json!(9))).collect();
+    assert_eq!(world.refused("hotel.map_revenue", map(many.into())), "REVENUE_CODES_TOO_MANY");
+    world.manager(BOREA);
+    assert_eq!(world.refused("hotel.map_revenue", map(json!({ "RM": 9 }))), "ORGANISATION_NOT_ALLOWED");
+}
+
+#[test]
 fn a_manager_registers_hotels_of_the_own_organisation_once() {
     let mut world = World::empty();
     world.manager(AURORA);
