@@ -22,8 +22,11 @@ pub fn inactivity_expiry(
 
 /// Last day on which points earned on a date can be used, whatever the account does; `None` when there is none.
 pub fn hard_expiry(definition: &Definition, earned: Date) -> Result<Option<Date>, Overflow> {
-    let Some(months) = definition.expiry.hard_months else { return Ok(None) };
-    let expiry = earned.add_months(i32::from(months))?;
+    let expiry = match (definition.expiry.hard_months, definition.expiry.hard_days) {
+        (Some(months), _) => earned.add_months(i32::from(months))?,
+        (None, Some(days)) => earned.add_days(i32::from(days))?,
+        (None, None) => return Ok(None),
+    };
     Ok(Some(if definition.expiry.to_month_end { expiry.month_end() } else { expiry }))
 }
 
@@ -107,6 +110,13 @@ mod tests {
         assert_eq!(inactivity_expiry(&definition, TierRank(0), date("2025-01-10")), Ok(None));
         assert_eq!(hard_expiry(&definition, date("2025-01-10")), Ok(None));
         assert!(!has_lapsed(None, date("2099-01-01")));
+    }
+
+    #[test]
+    fn a_tenth_of_a_year_is_thirty_six_days() {
+        let mut definition = programme(12, None, &[]);
+        definition.expiry.hard_days = Some(365 / 10);
+        assert_eq!(hard_expiry(&definition, date("2016-01-01")), Ok(Some(date("2016-02-06"))));
     }
 
     #[test]

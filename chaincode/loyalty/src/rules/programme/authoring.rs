@@ -4,9 +4,10 @@ use super::definition::Definition;
 use super::validate::DefinitionError;
 
 /// The programmes that are shipped, by id, as their authors wrote them.
-const SHIPPED: [(&str, &str); 7] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("hilton-honors", include_str!("../../../programmes/hilton-honors.toml")),
     ("textbook", include_str!("../../../programmes/textbook.toml")),
+    ("textbook-retail", include_str!("../../../programmes/textbook-retail.toml")),
     ("marriott-bonvoy", include_str!("../../../programmes/marriott-bonvoy.toml")),
     ("world-of-hyatt", include_str!("../../../programmes/world-of-hyatt.toml")),
     ("ihg-one-rewards", include_str!("../../../programmes/ihg-one-rewards.toml")),

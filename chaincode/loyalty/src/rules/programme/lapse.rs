@@ -20,6 +20,8 @@ pub struct ExpiryRules {
     pub extension_months_max: Option<u16>,
     /// How many days after points lapsed the programme may give them back; none when it may not.
     pub reinstatement_days: Option<u16>,
+    /// Points lapse this many days after they were earned; in place of `hard_months`.
+    pub hard_days: Option<u16>,
 }
 
 /// Points that fade: a share of what the member has, each time that so many months have passed since the account was

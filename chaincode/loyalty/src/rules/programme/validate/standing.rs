@@ -102,6 +102,9 @@ fn check_expiry(definition: &Definition, findings: &mut Findings) {
     if let Some(months) = expiry.hard_months {
         check_months(months, "expiry.hard_months", findings);
     }
+    let once = expiry.hard_months.is_none() || expiry.hard_days.is_none();
+    findings.require(once, "expiry.hard_days", "must be absent beside expiry.hard_months");
+    findings.require(expiry.hard_days != Some(0), "expiry.hard_days", "must be 1 or more");
     if let Some(decay) = &expiry.decay {
         let share = decay.percent.is_positive() && decay.percent <= Rational::HUNDRED;
         findings.require(share, "expiry.decay.percent", "must be above 0 and at most 100");
