@@ -34,3 +34,12 @@ pub type WalletAddress = HexId<20>;
 
 /// A treasury: points that a merchant holds to give to its customers.
 pub type TreasuryId = HexId<16>;
+
+/// A voucher, as token contracts name one: a random-looking id that its programme chose.
+pub type VoucherId = Text<64>;
+
+/// An import of opening balances.
+pub type ImportId = HexId<16>;
+
+/// A comparison of balances with those of a legacy system.
+pub type MirrorId = HexId<16>;

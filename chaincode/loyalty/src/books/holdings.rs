@@ -181,7 +181,7 @@ impl Holdings {
         Ok(())
     }
 
-    fn must_afford(&self, needed: Points) -> Result<(), BooksError> {
+    pub(super) fn must_afford(&self, needed: Points) -> Result<(), BooksError> {
         let available = self.available();
         if needed.is_zero() {
             Err(BooksError::Nothing)

@@ -1,8 +1,9 @@
 //! The books: double entry, in points of one programme.
 //!
 //! Every change is an [`Entry`] whose postings sum to zero, made of movements from one [`Account`] to another. What a
-//! member has is [`Holdings`]: lots free to spend, lots held for a reward, lots that become available later, and debt. Totals of a programme are sums of
-//! postings ([`Totals`]); nothing else counts points.
+//! member has is [`Holdings`]: lots free to spend, lots held for a reward, lots that become available later, and debt; a
+//! [`Wallet`] has lots, and a [`Till`] of a merchant's treasury has points. Totals of a programme are sums of postings
+//! ([`Totals`]); nothing else counts points.
 //!
 //! Invariants: no lot is empty or negative; a member never has points to spend and debt at once, because whatever comes
 //! in repays debt first; and at every moment, per programme,
@@ -13,12 +14,15 @@ mod account;
 mod entry;
 mod error;
 mod holdings;
+mod import;
 mod lot;
 mod lots;
 mod over_time;
 #[cfg(test)]
 mod proptests;
 mod totals;
+mod treasury;
+mod wallet;
 
 pub use account::{Account, Kind};
 pub use entry::Entry;
@@ -28,3 +32,5 @@ pub use lot::{CostClass, Lot, LotKey};
 pub use lots::{LOTS_MAX, Lots};
 pub use over_time::Pending;
 pub use totals::Totals;
+pub use treasury::Till;
+pub use wallet::Wallet;

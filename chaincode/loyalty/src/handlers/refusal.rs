@@ -10,6 +10,7 @@ use crate::rules::rating::RatingError;
 use crate::rules::redemption::RedemptionRefusal;
 use crate::rules::stay::StayError;
 use crate::rules::transfer::TransferRefusal;
+use crate::rules::withdrawal::WithdrawalRefusal;
 use crate::units::Overflow;
 
 macro_rules! by_own_code {
@@ -31,7 +32,8 @@ by_own_code!(
     PurchaseError,
     RatingError,
     RedemptionRefusal,
-    TransferRefusal
+    TransferRefusal,
+    WithdrawalRefusal
 );
 
 /// A refusal is read by more people than a stay: where the JSON is wrong may be told, and what stands there may not.

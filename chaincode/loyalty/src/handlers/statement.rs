@@ -4,7 +4,9 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{
+    HotelId, ImportId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, WalletAddress,
+};
 use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
 use crate::units::{Date, Points};
 
@@ -66,6 +68,11 @@ struct Line {
     /// Change of the points that become available on a later date.
     pending: i64,
     campaign: Option<String>,
+    wallet: Option<WalletAddress>,
+    treasury: Option<TreasuryId>,
+    import: Option<ImportId>,
+    /// Code of the reason for a correction.
+    reason: Option<String>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -138,6 +145,10 @@ impl Line {
             purchase: PurchaseKey::from_start_of(&row.purchase),
             pending: row.pending,
             campaign: some_text(&row.campaign),
+            wallet: WalletAddress::from_start_of(&row.wallet),
+            treasury: TreasuryId::from_start_of(&row.treasury),
+            import: ImportId::from_start_of(&row.import),
+            reason: some_text(&row.reason),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
@@ -169,5 +180,10 @@ fn cause_name(cause: Cause) -> &'static str {
         Cause::Extended => "extended",
         Cause::Reinstated => "reinstated",
         Cause::Campaign => "campaign",
+        Cause::Withdrawn => "withdrawn",
+        Cause::Deposited => "deposited",
+        Cause::Awarded => "awarded",
+        Cause::Imported => "imported",
+        Cause::Adjusted => "adjusted",
     }
 }

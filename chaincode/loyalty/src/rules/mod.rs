@@ -1,9 +1,9 @@
 //! The rules of a programme as data, and the pure functions that interpret them.
 //!
-//! [`programme`] is what a programme says, [`stay`] what a hotel reports and [`purchase`] what a shop reports, and the rest are the judgements: what they
-//! earn ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]), whether a transfer is allowed
-//! ([`transfer`]), and what points are worth ([`redemption`]) or become elsewhere ([`conversion`]). Given the same values
-//! they answer the same, everywhere.
+//! [`programme`] is what a programme says, [`stay`] what a hotel reports and [`purchase`] what a shop reports, and the rest
+//! are the judgements: what they earn ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]),
+//! whether a transfer is allowed ([`transfer`]) or a walk into a wallet ([`withdrawal`]), and what points are worth
+//! ([`redemption`]) or become elsewhere ([`conversion`]). Given the same values they answer the same, everywhere.
 
 pub mod activity;
 pub mod conversion;
@@ -17,3 +17,4 @@ pub mod revenue;
 pub mod stay;
 pub mod tiers;
 pub mod transfer;
+pub mod withdrawal;

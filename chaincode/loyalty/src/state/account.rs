@@ -7,6 +7,7 @@ use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::activity::{ActivityUse, ActivityUses};
 use crate::rules::tiers::Counters;
 use crate::rules::transfer::TransferYear;
+use crate::rules::withdrawal::WithdrawnDay;
 use crate::units::{Date, Points};
 
 use super::{ACCOUNTS, CountersRow, HoldRow, LotsRow, Unreadable};
@@ -66,6 +67,12 @@ pub struct AccountRow {
     /// The latest lapse, where the programme may give lapsed points back.
     #[prost(message, optional, tag = "18")]
     pub lapse: Option<LapseRow>,
+    /// Withdrawals into wallets on the latest day on which there was one.
+    #[prost(message, optional, tag = "25")]
+    pub withdrawn: Option<WithdrawnDayRow>,
+    /// Whether a balance of a system before this ledger came in.
+    #[prost(bool, tag = "26")]
+    pub imported: bool,
 }
 
 impl Record for AccountRow {
@@ -132,6 +139,17 @@ pub struct TransferYearRow {
     pub received_count: u32,
 }
 
+/// Withdrawals of a day.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct WithdrawnDayRow {
+    /// The business date, in days since 1970.
+    #[prost(sint32, tag = "1")]
+    pub day: i32,
+    /// Points withdrawn.
+    #[prost(uint64, tag = "2")]
+    pub points: u64,
+}
+
 /// An account, as the rules and the books see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -163,6 +181,10 @@ pub struct Account {
     pub decays: u32,
     /// The latest lapse, where the programme may give lapsed points back.
     pub lapse: Option<Lapse>,
+    /// Withdrawals into wallets on the latest day on which there was one.
+    pub withdrawn: Option<WithdrawnDay>,
+    /// Whether a balance of a system before this ledger came in.
+    pub imported: bool,
 }
 
 /// Points that lapsed on a date, and were not given back.
@@ -203,6 +225,8 @@ impl Account {
             activities: ActivityUses::default(),
             decays: 0,
             lapse: None,
+            withdrawn: None,
+            imported: false,
         }
     }
 
@@ -258,6 +282,8 @@ impl Account {
             activities: ActivityUses { uses: row.activities.into_iter().map(ActivityUse::from).collect() },
             decays: row.decays,
             lapse: row.lapse.map(Lapse::try_from).transpose()?,
+            withdrawn: row.withdrawn.map(WithdrawnDay::try_from).transpose()?,
+            imported: row.imported,
         })
     }
 
@@ -286,6 +312,8 @@ impl Account {
             pending: pending.collect(),
             decays: self.decays,
             lapse: self.lapse.map(LapseRow::from),
+            withdrawn: self.withdrawn.map(WithdrawnDayRow::from),
+            imported: self.imported,
         }
     }
 }
@@ -341,5 +369,19 @@ impl TryFrom<TransferYearRow> for TransferYear {
             sent_count: u16::try_from(row.sent_count).map_err(|_| Unreadable)?,
             received_count: u16::try_from(row.received_count).map_err(|_| Unreadable)?,
         })
+    }
+}
+
+impl From<WithdrawnDay> for WithdrawnDayRow {
+    fn from(withdrawn: WithdrawnDay) -> Self {
+        Self { day: withdrawn.day.days(), points: withdrawn.points.get() }
+    }
+}
+
+impl TryFrom<WithdrawnDayRow> for WithdrawnDay {
+    type Error = Unreadable;
+
+    fn try_from(row: WithdrawnDayRow) -> std::result::Result<Self, Unreadable> {
+        Ok(Self { day: Date::from_days(row.day)?, points: Points::new(row.points)? })
     }
 }

@@ -6,13 +6,16 @@
 
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
-use crate::ids::{ClaimId, GroupKey, HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{
+    ClaimId, GroupKey, HotelId, ImportId, MemberId, MirrorId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey,
+    TreasuryId, VoucherId, WalletAddress,
+};
 use crate::units::Date;
 
 use super::{
-    AccountRow, AwaitedHotelRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow,
-    PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, SuspenseRow,
-    TotalsRow, VersionRow,
+    AccountRow, AllowanceRow, AwaitedHotelRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, ImportRow, LineRow,
+    MemberRow, MirrorRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow,
+    ReservationRow, RevenueMapRow, StayRow, SuspenseRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -26,6 +29,9 @@ pub type PaymentKey = HexId<16>;
 
 /// A nonce of a signed intent.
 pub type Nonce = HexId<16>;
+
+/// Who signed an intent: a member, or the first bytes of a wallet's address.
+pub type Signer = HexId<16>;
 
 /// The end of a transaction's id, enough to tell transactions apart.
 pub type TxTail = HexId<16>;
@@ -78,7 +84,7 @@ key_table! {
     MEMBERS: 'm' "member" ["member"] MemberId => MemberRow, scanned by [];
 
     /// A nonce that was used, under the day on which its intent ends.
-    NONCES: 'n' "nonce" ["day", "member", "nonce"] (Date, MemberId, Nonce) => NonceRow, scanned by [];
+    NONCES: 'n' "nonce" ["day", "signer", "nonce"] (Date, Signer, Nonce) => NonceRow, scanned by [];
 
     /// A payment of a fee that was used.
     PAYMENTS: 'f' "payment" ["programme and payment"] PaymentKey => PaymentRow, scanned by [];
@@ -118,6 +124,29 @@ key_table! {
     /// The exchange rates of one calendar year.
     EXCHANGE: 'x' "exchange rates" ["from", "to", "year"] (CurrencyCode, CurrencyCode, u16) => ExchangeYearRow,
         scanned by [];
+
+    /// A wallet's points in a programme. Whoever sends to it or out of it rewrites it, and nobody else.
+    WALLETS: 'W' "wallet" ["programme", "address"] (ProgrammeId, WalletAddress) => WalletRow, scanned by ["TotalSupply"];
+
+    /// What the owner of a wallet lets another do.
+    ALLOWANCES: 'L' "allowance" ["programme", "owner", "spender"]
+        (ProgrammeId, WalletAddress, WalletAddress) => AllowanceRow, scanned by [];
+
+    /// A voucher under the address of nobody, and under its owner's a row that says that it is there.
+    VOUCHERS: 'E' "voucher" ["programme", "nobody or owner", "voucher"]
+        (ProgrammeId, WalletAddress, VoucherId) => VoucherRow, scanned by ["erc721:BalanceOf", "erc721:TotalSupply"];
+
+    /// A till of a treasury, and past the last till what the treasury is.
+    TREASURIES: 'T' "treasury" ["treasury", "till"] (TreasuryId, u16) => TreasuryRow, scanned by ["treasury.get"];
+
+    /// A batch of an import, and before the first the seal of the import. Closing an import scans its batches, so that a
+    /// batch that comes in meanwhile undoes the closing.
+    IMPORTS: 'I' "import batch" ["programme", "import", "batch"] (ProgrammeId, ImportId, u16) => ImportRow,
+        scanned by ["points.import_close", "points.import_get"];
+
+    /// A comparison with a legacy system.
+    MIRRORS: 'M' "mirror checkpoint" ["programme", "business date", "mirror"] (ProgrammeId, Date, MirrorId) => MirrorRow,
+        scanned by ["points.mirror_list"];
 }
 
 /// A number whose rows are scanned from the highest to the lowest.

@@ -11,6 +11,7 @@ mod actor;
 mod counters;
 #[cfg(test)]
 mod golden;
+mod import;
 mod keys;
 mod lots;
 mod member;
@@ -20,15 +21,22 @@ mod request;
 mod statement;
 mod stay;
 mod totals;
+mod treasury;
 mod unreadable;
+mod voucher;
+mod wallet;
 
-pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow};
+pub use account::{
+    Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow, WithdrawnDayRow,
+};
 pub use actor::{ActorRow, Role};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
+pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, AWAITED, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst,
-    Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS,
-    RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
+    ACCOUNTS, ALLOWANCES, AWAITED, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, MEMBERS,
+    MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS,
+    RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, Signer, TOTALS, TREASURIES, TxTail,
+    VERSIONS, VOUCHERS, WALLETS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, ReservationRow};
@@ -40,4 +48,7 @@ pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use statement::{Cause, LineRow};
 pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};
+pub use treasury::{TreasuryHeadRow, TreasuryRow};
 pub use unreadable::Unreadable;
+pub use voucher::VoucherRow;
+pub use wallet::{AllowanceRow, Wallet, WalletRow};

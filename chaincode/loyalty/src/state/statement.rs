@@ -41,6 +41,16 @@ pub enum Cause {
     Reinstated = 15,
     /// A campaign.
     Campaign = 16,
+    /// Points went into a wallet.
+    Withdrawn = 30,
+    /// Points came out of a wallet.
+    Deposited = 31,
+    /// A merchant gave points.
+    Awarded = 32,
+    /// A balance of a system before this ledger.
+    Imported = 33,
+    /// The programme corrected the balance.
+    Adjusted = 34,
 }
 
 /// One line of an account's statement.
@@ -112,6 +122,18 @@ pub struct LineRow {
     /// The campaign, if any.
     #[prost(string, tag = "37")]
     pub campaign: String,
+    /// Address of the wallet, if any.
+    #[prost(bytes = "vec", tag = "25")]
+    pub wallet: Vec<u8>,
+    /// The treasury, if any.
+    #[prost(bytes = "vec", tag = "26")]
+    pub treasury: Vec<u8>,
+    /// The import, if any.
+    #[prost(bytes = "vec", tag = "27")]
+    pub import: Vec<u8>,
+    /// Code of the reason for a correction.
+    #[prost(string, tag = "28")]
+    pub reason: String,
 }
 
 impl Record for LineRow {}

@@ -10,6 +10,7 @@ use super::lapse::ExpiryRules;
 use super::scope::DateChoice;
 use super::spending::{ConversionRules, RedemptionRules, TransferRules};
 use super::tier::TierRules;
+use super::tokens::TokenRules;
 use crate::units::{Currency, Date, Points};
 
 /// One version of a programme: what its owner decided, from a date on.
@@ -64,6 +65,9 @@ pub struct Definition {
     /// What purchases earn that are not stays: events, restaurants, shops.
     #[serde(default)]
     pub purchases: Vec<PurchaseEarn>,
+    /// Points and vouchers as tokens; nothing said, they are none.
+    #[serde(default)]
+    pub tokens: Option<TokenRules>,
 }
 
 impl Definition {

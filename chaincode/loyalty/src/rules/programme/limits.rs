@@ -16,6 +16,8 @@ pub const SELECTION_ENTRIES_MAX: usize = 256;
 pub const ACTIVITIES_MAX: usize = 64;
 /// Most rules for purchases.
 pub const PURCHASE_RULES_MAX: usize = 64;
+/// Longest symbol of a token, in bytes.
+pub const SYMBOL_BYTES_MAX: usize = 11;
 /// Most partners to whose currencies points are converted.
 pub const PARTNERS_MAX: usize = 128;
 /// Deepest tier predicate.

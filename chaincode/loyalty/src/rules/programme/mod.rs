@@ -17,6 +17,7 @@ mod spending;
 mod stored;
 mod tier;
 mod timeline;
+mod tokens;
 mod validate;
 
 pub use activity::{ActivityEarn, ActivityLimit, Period, PurchaseEarn};
@@ -38,4 +39,5 @@ pub use spending::{
 pub use stored::StoredError;
 pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};
 pub use timeline::{Timeline, VersionEntry};
+pub use tokens::TokenRules;
 pub use validate::{DefinitionError, Problem};

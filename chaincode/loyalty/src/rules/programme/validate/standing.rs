@@ -3,11 +3,12 @@
 use super::Findings;
 use crate::rules::programme::definition::Definition;
 use crate::rules::programme::limits::{
-    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, TIERS_MAX,
-    WINDOW_MONTHS_MAX,
+    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, SYMBOL_BYTES_MAX,
+    TIERS_MAX, WINDOW_MONTHS_MAX,
 };
 use crate::rules::programme::spending::{ConversionRules, RedemptionRules, TransferFee, TransferRules};
 use crate::rules::programme::tier::{Predicate, Validity, Window};
+use crate::rules::programme::tokens::TokenRules;
 use crate::units::{NightCredits, Rational};
 
 const BONUS_PERCENT_MAX: i64 = 10_000;
@@ -23,6 +24,9 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
     }
     if let Some(conversion) = &definition.conversion {
         check_conversion(conversion, findings);
+    }
+    if let Some(tokens) = &definition.tokens {
+        check_tokens(tokens, findings);
     }
 }
 
@@ -181,6 +185,21 @@ fn check_conversion(conversion: &ConversionRules, findings: &mut Findings) {
         let steps = rate.bonus.is_none_or(|bonus| !bonus.every.is_zero());
         findings.require(steps, &format!("{key}.bonus.every"), "must be above zero");
     }
+}
+
+fn check_tokens(tokens: &TokenRules, findings: &mut Findings) {
+    let is_symbol = |text: &str| {
+        let fits = (1..=SYMBOL_BYTES_MAX).contains(&text.len());
+        fits && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let rule = format!("must have 1 to {SYMBOL_BYTES_MAX} capital letters and digits");
+    findings.require(is_symbol(&tokens.symbol), "tokens.symbol", &rule);
+    let vouchers = tokens.vouchers.as_deref();
+    findings.require(vouchers.is_none_or(is_symbol), "tokens.vouchers", &rule);
+    let told_apart = vouchers != Some(tokens.symbol.as_str());
+    findings.require(told_apart, "tokens.vouchers", "must not be the symbol of the points");
+    let possible = tokens.daily_maximum.is_none_or(|maximum| maximum >= tokens.minimum && !maximum.is_zero());
+    findings.require(possible, "tokens.daily_maximum", "must be above zero and not below tokens.minimum");
 }
 
 fn check_window(window: Window, key: &str, findings: &mut Findings) {
