@@ -24,8 +24,7 @@ pub(crate) fn split(args: &[Vec<u8>]) -> Result<(&str, &[u8])> {
         return Err(bad(format!("arguments may have {ARGUMENT_BYTES_MAX} bytes, these have {}", object.len())));
     }
     let name = std::str::from_utf8(name).map_err(|_| bad("the function's name is not UTF-8".to_owned()))?;
-    // Clients of contracts with several parts write "contract:function".
-    Ok((name.rsplit_once(':').map_or(name, |(_, function)| function), object))
+    Ok((name, object))
 }
 
 /// Reads one JSON object, in which every field must be known.

@@ -99,12 +99,20 @@ impl Router {
     }
 
     /// Runs the function that the context's invocation names. Writes stay in the context.
+    ///
+    /// Clients of contracts with several parts write `contract:function`. Where no function has the whole name, the part
+    /// after the colon is looked for; so two parts may have functions of one name, and a part that is alone needs none.
     pub fn dispatch(&self, context: &mut Context<'_>) -> Result<Vec<u8>> {
         let (name, object) = arguments::split(&context.invocation().args)?;
-        let (_, handler) = self.routes.iter().find(|(known, _)| *known == name).ok_or_else(|| {
+        let within = || self.handler(name.rsplit_once(':')?.1);
+        let handler = self.handler(name).or_else(within).ok_or_else(|| {
             let shown: String = name.chars().take(80).collect();
             Error::new(codes::UNKNOWN_FUNCTION, format!("function {shown:?} does not exist"))
         })?;
         handler.handle(context, object)
+    }
+
+    fn handler(&self, name: &str) -> Option<&'static dyn Handler> {
+        self.routes.iter().find(|(known, _)| *known == name).map(|(_, handler)| *handler)
     }
 }

@@ -40,12 +40,16 @@ pub(super) fn require_not_in_future(context: &Context<'_>, as_of: Date) -> Resul
 /// Spending is dated today, or nearly so, and never before what the account has seen: or points could be spent on a day
 /// on which they had not lapsed yet.
 pub(super) fn require_spendable(context: &Context<'_>, account: &Account, as_of: Date) -> Result<()> {
+    require_spendable_since(context, account.last_business_date, as_of)
+}
+
+/// The same for what was last touched on business date `last`, be it an account or a wallet.
+pub(super) fn require_spendable_since(context: &Context<'_>, last: Date, as_of: Date) -> Result<()> {
     require_not_in_future(context, as_of)?;
-    let last = account.last_business_date;
     if as_of < last {
         return Err(Error::new(
             "AS_OF_BEFORE_LAST",
-            format!("business date {as_of} is before {last}, the account's last"),
+            format!("business date {as_of} is before {last}, the last of what is spent from"),
         ));
     }
     let Some(lag) = spend_lag_days_max(context)? else { return Ok(()) };

@@ -7,7 +7,10 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::ids::{ClaimId, HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{
+    ClaimId, HotelId, ImportId, MemberId, MirrorId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
+    VoucherId, WalletAddress,
+};
 use crate::units::{Date, Points};
 
 macro_rules! events {
@@ -106,6 +109,51 @@ events! {
         points: Points }
     /// The reward was not given, or its hold ran out.
     RewardReleased "reward.released" { reservation: ReservationId, programme: ProgrammeId, points: Points }
+    /// A member put points into a wallet.
+    WalletWithdrawn "wallet.withdrawn" { programme: ProgrammeId, member: MemberId, wallet: WalletAddress,
+        points: Points }
+    /// Points of a wallet went into a member's account.
+    WalletDeposited "wallet.deposited" { programme: ProgrammeId, wallet: WalletAddress, member: MemberId,
+        points: Points }
+    /// Lots in a wallet reached their last day.
+    WalletExpired "wallet.expired" { programme: ProgrammeId, wallet: WalletAddress, points: Points }
+    /// Points went from one wallet to another.
+    TokenTransferred "token.transferred" { programme: ProgrammeId, from: WalletAddress, to: WalletAddress,
+        value: Points }
+    /// The owner of a wallet lets another take points out of it.
+    TokenApproved "token.approved" { programme: ProgrammeId, owner: WalletAddress, spender: WalletAddress,
+        value: Points }
+    /// A voucher was made.
+    VoucherMinted "voucher.minted" { programme: ProgrammeId, token_id: VoucherId, owner: WalletAddress, kind: String }
+    /// A voucher has another owner.
+    VoucherTransferred "voucher.transferred" { programme: ProgrammeId, token_id: VoucherId, from: WalletAddress,
+        to: WalletAddress }
+    /// Another wallet may hand a voucher on, or none may any more.
+    VoucherApproved "voucher.approved" { programme: ProgrammeId, token_id: VoucherId, owner: WalletAddress,
+        approved: Option<WalletAddress> }
+    /// Another wallet may do with all vouchers of an owner what the owner may, or may no longer.
+    VoucherOperatorSet "voucher.operator_set" { programme: ProgrammeId, owner: WalletAddress, operator: WalletAddress,
+        approved: bool }
+    /// A voucher is gone.
+    VoucherBurned "voucher.burned" { programme: ProgrammeId, token_id: VoucherId, owner: WalletAddress }
+    /// A merchant's treasury was opened.
+    TreasuryOpened "treasury.opened" { treasury: TreasuryId, programme: ProgrammeId, organisation: String }
+    /// A merchant got points to give away.
+    TreasuryFunded "treasury.funded" { treasury: TreasuryId, programme: ProgrammeId, points: Points }
+    /// A merchant gave points to a member.
+    TreasuryAwarded "treasury.awarded" { treasury: TreasuryId, programme: ProgrammeId, member: MemberId,
+        points: Points }
+    /// Balances of a system before this ledger came in.
+    PointsImported "points.imported" { programme: ProgrammeId, import: ImportId, batch: u16, members: u32,
+        points: Points, debt: Points }
+    /// An import has all that it should, and takes no more.
+    ImportClosed "points.import_closed" { programme: ProgrammeId, import: ImportId, batches: u16, members: u32,
+        points: Points, debt: Points }
+    /// Balances were compared with those of a legacy system.
+    PointsMirrored "points.mirrored" { programme: ProgrammeId, mirror: MirrorId, as_of: Date, members: u32,
+        matching: u32 }
+    /// The programme corrected a balance.
+    PointsAdjusted "points.adjusted" { programme: ProgrammeId, member: MemberId, points: i64, reason: String }
 }
 
 /// Everything that a transaction changed, the primary change first.

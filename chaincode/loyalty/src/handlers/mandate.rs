@@ -7,8 +7,8 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::ids::{HotelId, MemberId, ProgrammeId};
-use crate::state::{ActorRow, MemberRow, NONCES, Nonce, NonceRow, Role};
+use crate::ids::{HotelId, MemberId, ProgrammeId, WalletAddress};
+use crate::state::{ActorRow, MemberRow, NONCES, Nonce, NonceRow, Role, Signer};
 use crate::units::{Date, Points};
 
 use super::access::Actor;
@@ -18,7 +18,7 @@ use super::terms;
 use super::text::{HexBytes, Label};
 
 /// What a signature covers, so that it cannot be one for something else.
-const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
+pub(super) const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
 
 /// Longest time for which an intent may be good.
 const INTENT_SECONDS_MAX: i64 = 24 * 60 * 60;
@@ -56,6 +56,11 @@ macro_rules! order {
         }
 
         impl Intent {
+            fn scope(&self) -> Scope<'_> {
+                let Self { channel, chaincode, function, nonce, valid_until, .. } = self;
+                Scope { channel, chaincode, function, nonce: *nonce, valid_until: *valid_until }
+            }
+
             fn into_order(self) -> Order {
                 Order { $($field: self.$field,)+ }
             }
@@ -88,6 +93,9 @@ order! {
     /// How many units of it the member expects.
     #[serde(default)]
     units: u64,
+    /// The wallet that the points go into.
+    #[serde(default)]
+    wallet: Option<WalletAddress>,
     /// Business date.
     as_of: Date,
 }
@@ -133,8 +141,7 @@ fn signed(context: &mut Context<'_>, json: &str, signature: &[u8], function: &st
         return Err(Error::new("INTENT_SIGNATURE_INVALID", "the signature is not the member's over this intent"));
     }
     let intent: Intent = serde_json::from_str(json).map_err(malformed)?;
-    require_meant_for(context, &intent, function)?;
-    use_up(context, &intent)?;
+    intent.scope().use_up(context, member, function)?;
     Ok(intent.into_order())
 }
 
@@ -149,39 +156,60 @@ fn by_agent(context: &Context<'_>, actor: &Actor, order: &Order) -> Result<()> {
     Err(Error::new("MEMBER_KEY_BOUND", "the member has a key and must sign"))
 }
 
-fn require_meant_for(context: &Context<'_>, intent: &Intent, function: &str) -> Result<()> {
-    let invocation = context.invocation();
-    for (what, meant, got) in [
-        ("channel", intent.channel.as_str(), invocation.channel.as_str()),
-        ("chaincode", intent.chaincode.as_str(), invocation.chaincode.as_str()),
-        ("function", intent.function.as_str(), function),
-    ] {
-        if meant != got {
-            return Err(Error::new("INTENT_FOR_OTHER", format!("the intent is for another {what} than {got}")));
+/// What an intent is good for: one function of one chaincode on one channel, until a time, once.
+pub(super) struct Scope<'a> {
+    pub(super) channel: &'a str,
+    pub(super) chaincode: &'a str,
+    pub(super) function: &'a str,
+    pub(super) nonce: Nonce,
+    /// Seconds since 1970.
+    pub(super) valid_until: i64,
+}
+
+impl Scope<'_> {
+    /// Refuses what was meant for something else, has ended or was used, and uses it up.
+    ///
+    /// An intent is good for a day. Its nonce is kept until its day is past, when the intent has ended anyway.
+    pub(super) fn use_up(&self, context: &mut Context<'_>, signer: Signer, function: &str) -> Result<()> {
+        self.require_meant_for(context, function)?;
+        self.require_in_time(context)?;
+        let place = (clock::date_of(self.valid_until)?, signer, self.nonce);
+        if NONCES.contains(context, &place) {
+            return Err(Error::new("INTENT_REPLAYED", "the intent was used before"));
         }
+        NONCES.put(context, &place, &NonceRow {});
+        Ok(())
     }
-    Ok(())
+
+    fn require_meant_for(&self, context: &Context<'_>, function: &str) -> Result<()> {
+        let invocation = context.invocation();
+        for (what, meant, got) in [
+            ("channel", self.channel, invocation.channel.as_str()),
+            ("chaincode", self.chaincode, invocation.chaincode.as_str()),
+            ("function", self.function, function),
+        ] {
+            if meant != got {
+                return Err(Error::new("INTENT_FOR_OTHER", format!("the intent is for another {what} than {got}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn require_in_time(&self, context: &Context<'_>) -> Result<()> {
+        let now = context.invocation().timestamp_seconds;
+        let until = self.valid_until;
+        if until < now {
+            let message = format!("the intent was good until {until}, and this is {now}");
+            return Err(Error::new("INTENT_EXPIRED", message));
+        }
+        if until.saturating_sub(now) > INTENT_SECONDS_MAX + CLOCK_SKEW_SECONDS {
+            let message = format!("an intent is good for at most {INTENT_SECONDS_MAX} seconds");
+            return Err(Error::new("INTENT_TOO_LONG", message));
+        }
+        Ok(())
+    }
 }
 
-/// An intent is good once and for a day. Its nonce is kept until its day is past, when the intent has ended anyway.
-fn use_up(context: &mut Context<'_>, intent: &Intent) -> Result<()> {
-    let now = context.invocation().timestamp_seconds;
-    let until = intent.valid_until;
-    if until < now {
-        return Err(Error::new("INTENT_EXPIRED", format!("the intent was good until {until}, and this is {now}")));
-    }
-    if until.saturating_sub(now) > INTENT_SECONDS_MAX + CLOCK_SKEW_SECONDS {
-        let message = format!("an intent is good for at most {INTENT_SECONDS_MAX} seconds");
-        return Err(Error::new("INTENT_TOO_LONG", message));
-    }
-    let place = (clock::date_of(until)?, intent.member, intent.nonce);
-    if NONCES.contains(context, &place) {
-        return Err(Error::new("INTENT_REPLAYED", "the intent was used before"));
-    }
-    NONCES.put(context, &place, &NonceRow {});
-    Ok(())
-}
-
-fn malformed(error: serde_json::Error) -> Error {
+pub(super) fn malformed(error: serde_json::Error) -> Error {
     Error::new("INTENT_MALFORMED", format!("the intent cannot be read: {error}"))
 }

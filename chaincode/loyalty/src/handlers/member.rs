@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{MemberId, ProgrammeId};
-use crate::rules::expiry;
 use crate::rules::tiers::{Progress, progress};
 use crate::state::{Account, MEMBERS, MemberRow, Role};
 use crate::units::{Date, NightCredits, Points};
@@ -166,8 +165,6 @@ impl Holding {
         let terms = Terms::on(context, &account.programme, account.last_business_date)?;
         let year = account.last_business_date.year();
         let this_year = account.counters.years.iter().find(|kept| kept.year == year);
-        let rested_since = account.last_activity.unwrap_or(account.opened);
-        let rank = upkeep::rank(account, &terms);
         let lots = account.holdings.lots().iter().map(|lot| LotView {
             points: lot.points,
             earned: lot.key.earned,
@@ -188,7 +185,7 @@ impl Holding {
             stays: account.counters.lifetime.stays,
             last_activity: account.last_activity,
             last_business_date: account.last_business_date,
-            usable_until: expiry::inactivity_expiry(&terms.definition, rank, rested_since)?,
+            usable_until: upkeep::last_day_of_rest(account, &terms)?,
             lots: lots.collect(),
             progress: progress(&terms.definition, &account.counters, account.last_business_date)?,
         })

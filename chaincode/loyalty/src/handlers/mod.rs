@@ -3,9 +3,10 @@
 //! Each function takes one JSON object and answers one. It says who may call it, reads the rows it needs, asks the rules
 //! and the books, and writes what came out. Refusals carry a stable code; nothing is written then.
 //!
-//! Invariant: no function reads more than a bounded number of rows, and only queries scan.
+//! Invariant: no function reads more than a bounded number of rows, and only queries and the closing of an import scan.
 
 mod access;
+mod adjust;
 mod awaited;
 mod award;
 mod claim;
@@ -17,6 +18,8 @@ mod exchange;
 mod expiry;
 mod goodwill;
 mod hotel;
+mod import;
+mod issue;
 mod journal;
 mod mandate;
 mod member;
@@ -34,8 +37,11 @@ mod statement;
 mod stay;
 mod terms;
 mod text;
+mod token;
 mod transfer;
+mod treasury;
 mod upkeep;
+mod wallet;
 
 use folio_chaincode_sdk::{Query, Router, Submit};
 
@@ -80,4 +86,41 @@ pub static ROUTER: Router = Router::new(&[
     ("fx.get", &Query(exchange::get)),
     ("policy.set", &Submit(policy::set)),
     ("policy.get", &Query(policy::get)),
+    ("wallet.withdraw", &Submit(wallet::withdraw)),
+    ("wallet.deposit", &Submit(wallet::deposit)),
+    ("wallet.get", &Query(wallet::get)),
+    ("Name", &Query(token::name)),
+    ("Symbol", &Query(token::symbol)),
+    ("Decimals", &Query(token::decimals)),
+    ("TotalSupply", &Query(token::total_supply)),
+    ("BalanceOf", &Query(token::balance_of)),
+    ("Transfer", &Submit(token::transfer)),
+    ("Approve", &Submit(token::allow)),
+    ("Allowance", &Query(token::allowance)),
+    ("TransferFrom", &Submit(token::transfer_from)),
+    ("ClientAccountBalance", &Query(token::client_account_balance)),
+    ("ClientAccountID", &Query(token::client_account_id)),
+    ("erc721:Name", &Query(token::voucher_name)),
+    ("erc721:Symbol", &Query(token::voucher_symbol)),
+    ("erc721:TotalSupply", &Query(token::voucher_supply)),
+    ("erc721:BalanceOf", &Query(token::voucher_balance)),
+    ("erc721:Approve", &Submit(token::approve)),
+    ("erc721:TransferFrom", &Submit(token::transfer_voucher)),
+    ("OwnerOf", &Query(token::owner_of)),
+    ("GetApproved", &Query(token::get_approved)),
+    ("SetApprovalForAll", &Submit(token::set_approval_for_all)),
+    ("IsApprovedForAll", &Query(token::is_approved_for_all)),
+    ("TokenURI", &Query(token::token_uri)),
+    ("Mint", &Submit(token::mint)),
+    ("Burn", &Submit(token::burn)),
+    ("treasury.open", &Submit(treasury::open)),
+    ("treasury.fund", &Submit(treasury::fund)),
+    ("treasury.award", &Submit(treasury::award)),
+    ("treasury.get", &Query(treasury::get)),
+    ("points.import", &Submit(import::import)),
+    ("points.import_close", &Submit(import::close)),
+    ("points.import_get", &Query(import::get)),
+    ("points.mirror", &Submit(import::mirror)),
+    ("points.mirror_list", &Query(import::mirror_list)),
+    ("points.adjust", &Submit(adjust::adjust)),
 ]);

@@ -88,7 +88,7 @@ struct By {
     member_signed: bool,
 }
 
-/// The programme's agents and managers and auditors read all lines; a hotel those of its own stays and rewards.
+/// The programme's agents and managers and auditors read all lines; a hotel those of its own stays, rewards and gifts.
 pub(super) fn statement(context: &Context<'_>, arguments: Statement) -> Result<Page> {
     let Statement { member, programme, limit, after } = arguments;
     let owner = terms::must_get(context, &programme)?.owner;
@@ -110,7 +110,7 @@ pub(super) fn statement(context: &Context<'_>, arguments: Statement) -> Result<P
 
 /// Whether the actor's hotel had a part in it. What lapsed meanwhile is between the member and the programme.
 fn is_of_own_hotel(context: &Context<'_>, actor: &Actor, row: &LineRow) -> Result<bool> {
-    let had_a_part = !row.stay.is_empty() || !row.reservation.is_empty();
+    let had_a_part = [&row.stay, &row.reservation, &row.treasury].iter().any(|what| !what.is_empty());
     if !had_a_part || !actor.works_at(&row.hotel) {
         return Ok(false);
     }

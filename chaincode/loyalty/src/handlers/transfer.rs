@@ -102,7 +102,12 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
 
 /// The receiver's account. One that the gift opens has no activity of its own, and that of the home programme is asked:
 /// a programme whose limits keep points from accounts made up for the purpose would take nothing from other chains else.
-fn load_or_open(context: &Context<'_>, programme: &ProgrammeId, member: MemberId, day: Date) -> Result<Account> {
+pub(super) fn load_or_open(
+    context: &Context<'_>,
+    programme: &ProgrammeId,
+    member: MemberId,
+    day: Date,
+) -> Result<Account> {
     if let Some(account) = Account::load(context, programme, member)? {
         return Ok(account);
     }
@@ -149,10 +154,14 @@ fn require_paid(
         let message = format!("the transfer costs {money}: the programme's agent hands it in, with `payment`");
         return Err(Error::new("TRANSFER_FEE_UNPAID", message));
     };
-    let key: PaymentKey =
-        context.sha256_id(&[PAYMENT_TAG, terms.programme.as_str().as_bytes(), b"\n", payment.0.as_bytes()]);
+    use_payment(context, &terms.programme, payment)
+}
+
+/// A payment to a programme pays once.
+pub(super) fn use_payment(context: &mut Context<'_>, programme: &ProgrammeId, payment: &Label) -> Result<()> {
+    let key: PaymentKey = context.sha256_id(&[PAYMENT_TAG, programme.as_str().as_bytes(), b"\n", payment.0.as_bytes()]);
     if PAYMENTS.contains(context, &key) {
-        return Err(Error::new("PAYMENT_USED", "the payment was used for another transfer"));
+        return Err(Error::new("PAYMENT_USED", "the payment was used before"));
     }
     PAYMENTS.put(context, &key, &PaymentRow {});
     Ok(())

@@ -130,6 +130,28 @@ fn judge_tier(journal: &mut Journal, account: &mut Account, terms: &Terms) -> Re
     Ok(())
 }
 
+/// Gives a tier that was earned elsewhere, when it is higher than the one held, or held for longer.
+pub(super) fn raise_tier(journal: &mut Journal, account: &mut Account, terms: &Terms, tier: HeldTier) {
+    let tiers = &terms.definition.tiers;
+    let worth =
+        |tier: &HeldTier| (tiers.rank_of(&tier.name).unwrap_or_default(), tier.valid_until.is_none(), tier.valid_until);
+    if worth(&tier) <= worth(&account.tier) {
+        return;
+    }
+    let before = tier_name(account, terms).to_owned();
+    account.tier = tier;
+    let after = tier_name(account, terms).to_owned();
+    if before != after {
+        journal.changes.push(Event::TierChanged {
+            member: account.member(),
+            programme: account.programme.clone(),
+            before,
+            after,
+            valid_until: account.tier.valid_until,
+        });
+    }
+}
+
 fn return_ended_holds(
     context: &mut Context<'_>,
     journal: &mut Journal,
@@ -149,7 +171,7 @@ fn return_ended_holds(
 }
 
 /// The last day on which the points of the account can be used if it rests on; none when rest does not end them.
-fn last_day_of_rest(account: &Account, terms: &Terms) -> Result<Option<Date>> {
+pub(super) fn last_day_of_rest(account: &Account, terms: &Terms) -> Result<Option<Date>> {
     let rested_since = account.last_activity.unwrap_or(account.opened);
     Ok(expiry::inactivity_expiry(&terms.definition, rank(account, terms), rested_since)?)
 }

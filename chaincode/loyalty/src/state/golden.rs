@@ -197,3 +197,57 @@ fn lines_totals_requests_and_nonces() {
     check(&NonceRow {}, "01");
     check(&PaymentRow {}, "01");
 }
+
+#[test]
+fn wallets_and_vouchers() {
+    let lots = LotsRow {
+        kinds: vec![LotKindRow { issuer: String::new(), funder: "A".to_owned(), cost_class: 1, lapses: false }],
+        kind: Vec::new(),
+        points: vec![300],
+        earned: vec![16_617],
+        last_days: Vec::new(),
+    };
+    check(&WalletRow { lots, last_business_date: 16_621 }, "010a100a0512014118011a02ac022203d2830210da8302");
+    check(&AllowanceRow { points: 300, operator: true }, "0108ac021001");
+    let voucher = VoucherRow {
+        owner: vec![1],
+        approved: vec![2],
+        kind: "free-night".to_owned(),
+        uri: "u:1".to_owned(),
+        valid_until: Some(17_000),
+        minted: 16_617,
+        by: Some(actor()),
+    };
+    check(&voucher, "010a01011201021a0a667265652d6e696768742203753a3128d0890230d283023a0b0a014110031a0201022001");
+    check(&VoucherRow::default(), "01");
+    let withdrawn = WithdrawnDayRow { day: 16_620, points: 9 };
+    let account = AccountRow { withdrawn: Some(withdrawn), imported: true, ..AccountRow::default() };
+    check(&account, "033a020a007200ca010608d883021009d00101");
+    let line = LineRow {
+        wallet: vec![13],
+        treasury: vec![14],
+        import: vec![15],
+        reason: "GOODWILL".to_owned(),
+        ..LineRow::default()
+    };
+    check(&line, "014a00ca01010dd201010eda01010fe20108474f4f4457494c4c");
+}
+
+#[test]
+fn treasuries_imports_and_mirrors() {
+    let head = TreasuryHeadRow {
+        programme: "p".to_owned(),
+        organisation: "A".to_owned(),
+        hotel: "h".to_owned(),
+        tills: 16,
+        by: actor(),
+    };
+    check(&TreasuryRow { head: Some(head), points: 0 }, "010a180a01701201411a016820102a0b0a014110031a0201022001");
+    check(&TreasuryRow { head: None, points: 300 }, "0110ac02");
+    let totals = ImportTotalsRow { members: 2, lots: 3, points: 300, debt: 4, check: vec![5] };
+    let import = ImportRow { digest: vec![1], totals, enrolled: 1, as_of: 16_617, batches: 6, by: actor() };
+    check(&import, "010a0101120c0802100318ac0220042a0105180120d283022806320b0a014110031a0201022001");
+    let mirror =
+        MirrorRow { members: 9, matching: 5, unknown: 1, moved: 2, ledger: -300, legacy: 300, by: actor(), due: 3 };
+    check(&mirror, "01080910051801200228d70430d8043a0b0a014110031a02010220014003");
+}

@@ -73,6 +73,9 @@ pub struct MirrorRow {
     /// Who compared.
     #[prost(message, required, tag = "7")]
     pub by: ActorRow,
+    /// For how many of the others time had something to do that was not in the books yet.
+    #[prost(uint32, tag = "8")]
+    pub due: u32,
 }
 
 impl Record for MirrorRow {}

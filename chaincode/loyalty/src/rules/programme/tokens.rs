@@ -1,5 +1,6 @@
 //! Points and vouchers as tokens.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Points;
@@ -8,7 +9,7 @@ use crate::units::Points;
 ///
 /// A wallet belongs to whoever has its key. Whoever lets points leave into wallets lets them change hands there: the
 /// limits of transfers between members do not reach them, and those below are what is left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRules {
     /// The short name of the points as a token, such as `TXB`: capital letters and digits.

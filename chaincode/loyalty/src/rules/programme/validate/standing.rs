@@ -26,7 +26,7 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
         check_conversion(conversion, findings);
     }
     if let Some(tokens) = &definition.tokens {
-        check_tokens(tokens, findings);
+        check_tokens(definition, tokens, findings);
     }
 }
 
@@ -187,7 +187,7 @@ fn check_conversion(conversion: &ConversionRules, findings: &mut Findings) {
     }
 }
 
-fn check_tokens(tokens: &TokenRules, findings: &mut Findings) {
+fn check_tokens(definition: &Definition, tokens: &TokenRules, findings: &mut Findings) {
     let is_symbol = |text: &str| {
         let fits = (1..=SYMBOL_BYTES_MAX).contains(&text.len());
         fits && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
@@ -198,6 +198,9 @@ fn check_tokens(tokens: &TokenRules, findings: &mut Findings) {
     findings.require(vouchers.is_none_or(is_symbol), "tokens.vouchers", &rule);
     let told_apart = vouchers != Some(tokens.symbol.as_str());
     findings.require(told_apart, "tokens.vouchers", "must not be the symbol of the points");
+    // Points fade in accounts alone: a wallet would be a way around it.
+    let lasting = !tokens.withdrawals || definition.expiry.decay.is_none();
+    findings.require(lasting, "tokens.withdrawals", "must be false where points fade: see expiry.decay");
     let possible = tokens.daily_maximum.is_none_or(|maximum| maximum >= tokens.minimum && !maximum.is_zero());
     findings.require(possible, "tokens.daily_maximum", "must be above zero and not below tokens.minimum");
 }

@@ -1,0 +1,95 @@
+//! Points for a treasury: `treasury.fund`.
+
+use folio_chaincode_sdk::{Context, Result};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::books::Entry;
+use crate::handlers::access::Actor;
+use crate::handlers::clock;
+use crate::handlers::event::Event;
+use crate::handlers::issue::require_issuable;
+use crate::handlers::journal::{Journal, OwedFor};
+use crate::handlers::request::{self, RequestId};
+use crate::handlers::terms;
+use crate::handlers::text::Label;
+use crate::handlers::transfer::use_payment;
+use crate::ids::{ProgrammeId, TreasuryId};
+use crate::state::Role;
+use crate::units::{Date, Overflow, Points};
+
+use super::till::Treasury;
+
+/// Arguments of `treasury.fund`.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::handlers) struct Fund {
+    request_id: RequestId,
+    treasury: TreasuryId,
+    points: Points,
+    /// The till that they go into; nothing spreads them evenly over all.
+    #[serde(default)]
+    till: Option<u16>,
+    /// What the programme knows the merchant's payment by; where nothing was paid yet, the merchant owes for the points.
+    #[serde(default)]
+    payment: Option<Label>,
+    /// Business date.
+    as_of: Date,
+}
+
+/// What a treasury got.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(in crate::handlers) struct Funded {
+    treasury: TreasuryId,
+    programme: ProgrammeId,
+    points: Points,
+    /// Whether the merchant owes the programme's organisation for them.
+    owed: bool,
+}
+
+/// The programme's manager issues points to a merchant, who has paid for them or owes for them.
+pub(in crate::handlers) fn fund(context: &mut Context<'_>, arguments: Fund) -> Result<Funded> {
+    let actor = Actor::of(context)?;
+    actor.require_role(&[Role::Manager])?;
+    let id = arguments.request_id.clone();
+    request::once(context, &id, &[], |context| {
+        let Fund { treasury: id, points, till, payment, as_of, .. } = arguments;
+        let treasury = Treasury::must_get(context, id)?;
+        let owner = terms::must_get(context, &treasury.programme)?.owner;
+        actor.require_organisation(&owner)?;
+        clock::require_not_in_future(context, as_of)?;
+        require_issuable(points)?;
+        let programme = treasury.programme.clone();
+        let mut journal = Journal::new(context, actor.row(), as_of, treasury.hotel.clone())?;
+        let mut entry = Entry::new();
+        for (place, share) in shares(&treasury, till, points)? {
+            let mut till = treasury.till(context, place)?;
+            till.fund(&mut entry, share)?;
+            treasury.put_till(context, place, till);
+        }
+        journal.total(&programme, &entry)?;
+        match &payment {
+            Some(payment) => use_payment(context, &programme, payment)?,
+            None => {
+                let merchant = treasury.organisation.as_str();
+                journal.owe(context, merchant, &owner, OwedFor::Accrual, &programme, points.posting())?;
+            }
+        }
+        journal.changes.push(Event::TreasuryFunded { treasury: id, programme: programme.clone(), points });
+        journal.close(context)?;
+        let owed = payment.is_none() && treasury.organisation.as_str() != owner;
+        Ok(Funded { treasury: id, programme, points, owed })
+    })
+}
+
+/// How much each till gets; the first ones a point more where it does not come out even.
+fn shares(treasury: &Treasury, till: Option<u16>, points: Points) -> Result<Vec<(u16, Points)>> {
+    if let Some(till) = till {
+        return Ok(vec![(treasury.checked(till)?, points)]);
+    }
+    let tills = u64::from(treasury.tills);
+    let each = points.get().checked_div(tills).ok_or(Overflow)?;
+    let more = points.get().checked_rem(tills).ok_or(Overflow)?;
+    let share = |place: u16| Points::new(each + u64::from(u64::from(place) < more));
+    let all = (0..treasury.tills).map(|place| Ok((place, share(place)?)));
+    all.filter(|share| share.as_ref().map_or(true, |(_, points): &(u16, Points)| !points.is_zero())).collect()
+}

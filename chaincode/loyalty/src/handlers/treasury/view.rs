@@ -1,0 +1,52 @@
+//! What a treasury holds: `treasury.get`.
+
+use folio_chaincode_sdk::{Context, Result};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::handlers::access::{Actor, STAFF};
+use crate::handlers::terms;
+use crate::ids::{HotelId, OrgId, ProgrammeId, TreasuryId};
+use crate::state::{Role, TREASURIES};
+use crate::units::Points;
+
+use super::till::{TILLS_MAX, Treasury};
+
+/// Arguments of `treasury.get`.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::handlers) struct Get {
+    treasury: TreasuryId,
+}
+
+/// A treasury.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::handlers) struct View {
+    treasury: TreasuryId,
+    programme: ProgrammeId,
+    organisation: OrgId,
+    hotel: Option<HotelId>,
+    /// Points in all tills.
+    points: Points,
+    /// Points in each till.
+    tills: Vec<Points>,
+}
+
+/// The merchant's staff, the programme's agents and managers, and auditors see what is in it.
+pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<View> {
+    let treasury = Treasury::must_get(context, arguments.treasury)?;
+    let actor = Actor::of(context)?;
+    if !actor.is_auditor() && actor.require(STAFF, treasury.organisation.as_str()).is_err() {
+        let owner = terms::must_get(context, &treasury.programme)?.owner;
+        actor.require(&[Role::Agent, Role::Manager], &owner)?;
+    }
+    let page = TREASURIES.page(context, &(treasury.id,), None, u32::from(TILLS_MAX) + 1)?;
+    let mut tills = vec![Points::ZERO; usize::from(treasury.tills)];
+    for ((_, place), row) in &page.rows {
+        if let Some(till) = tills.get_mut(usize::from(*place)) {
+            *till = Points::new(row.points)?;
+        }
+    }
+    let points = tills.iter().try_fold(Points::ZERO, |sum, till| sum.checked_add(*till))?;
+    let Treasury { id, programme, organisation, hotel, .. } = treasury;
+    Ok(View { treasury: id, programme, organisation, hotel, points, tills })
+}
