@@ -35,11 +35,16 @@ impl Number {
     /// The number that came with the call, if any.
     pub(super) fn of_call(context: &Context<'_>) -> Result<Option<Self>> {
         let Some(given) = context.transient(NUMBER_TRANSIENT) else { return Ok(None) };
-        let text = String::from_utf8(given).ok().filter(|text| (1..=NUMBER_BYTES_MAX).contains(&text.len()));
-        let text = text.ok_or_else(|| {
-            Error::new("NUMBER_INVALID", format!("a membership number is 1 to {NUMBER_BYTES_MAX} bytes of text"))
-        })?;
-        Ok(Some(Self { text, secret: Secret::of_call(context)? }))
+        Self::of_text(context, String::from_utf8(given).unwrap_or_default()).map(Some)
+    }
+
+    /// A number, with the secret that came with the call.
+    pub(super) fn of_text(context: &Context<'_>, text: String) -> Result<Self> {
+        if !(1..=NUMBER_BYTES_MAX).contains(&text.len()) {
+            let message = format!("a membership number is 1 to {NUMBER_BYTES_MAX} bytes of text");
+            return Err(Error::new("NUMBER_INVALID", message));
+        }
+        Ok(Self { text, secret: Secret::of_call(context)? })
     }
 
     /// Digest under which the number stands beside its member. It tells nothing without the secret.

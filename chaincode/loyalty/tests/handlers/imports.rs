@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::tokens::told;
-use crate::world::{AURORA, BOREA, HILTON, Stay, TEXTBOOK, TODAY, World, hex};
+use crate::world::{AURORA, BOREA, HILTON, Stay, TEXTBOOK, TODAY, World, hex, secret};
 
 const IMPORT: &str = "11111111111111111111111111111111";
 
@@ -275,4 +275,31 @@ fn the_largest_batch_fits_its_transaction() {
     let (_, event) = call.event.as_ref().unwrap();
     println!("{} bytes of arguments, {} of event", batch(1, &rows).to_string().len(), event.len());
     assert!(event.len() < 48 * 1024, "an event has 64 KiB");
+}
+
+#[test]
+fn membership_numbers_come_beside_a_batch_and_stand_in_private_data_only() {
+    let mut world = world();
+    world.ledger.set_transient("secret", secret(AURORA));
+    for (numbers, code) in [
+        (json!({ id(9): "4711" }), "NUMBER_INVALID"),
+        (json!({ id(1): "" }), "NUMBER_INVALID"),
+        (json!([1]), "NUMBER_INVALID"),
+        (json!({ id(1): "4711-0815", id(2): "4711-0815" }), "NUMBER_TAKEN"),
+    ] {
+        world.ledger.set_transient("numbers", numbers.to_string());
+        assert_eq!(world.refused("points.import", batch(1, &[plain(1, 100), plain(2, 100)])), code);
+    }
+    world.ledger.set_transient("numbers", json!({ id(1): "4711-0815" }).to_string());
+    let mut arguments = batch(1, &[plain(1, 100), plain(2, 200)]);
+    arguments["request_id"] = "n".into();
+    world.ok("points.import", arguments.clone());
+    world.ledger.set_transient("number", "4711-0815");
+    assert_eq!(world.query("member.resolve", json!({ "programme": HILTON })).unwrap()["member"], id(1));
+    for (key, value) in world.ledger.state() {
+        let stands = [key.as_bytes(), value].iter().any(|bytes| bytes.windows(9).any(|window| window == b"4711-0815"));
+        assert!(!stands, "the number stands in the open under {key}");
+    }
+    world.ledger.set_transient("numbers", json!({ id(1): "4711-0816" }).to_string());
+    assert_eq!(world.refused("points.import", arguments), "REQUEST_REUSED");
 }

@@ -18,6 +18,7 @@ use crate::ids::{ImportId, MemberId, ProgrammeId};
 use crate::state::{Account, Cause, IMPORTS, ImportRow, LineRow, MEMBERS, MemberRow, Role, Unreadable};
 use crate::units::Date;
 
+use super::numbers::Numbers;
 use super::row::{Checked, Row};
 use super::totals::Totals;
 
@@ -60,11 +61,14 @@ pub(in crate::handlers) struct Imported {
 /// The programme's manager brings in balances of a system before this ledger. All rows come in, or none: a refusal names
 /// the row. A batch that came in before is answered as it was then, and is not brought in again.
 ///
-/// Whoever is not enrolled yet is, and gets no points for it: what the system before gave for that is in the balance.
+/// Whoever is not enrolled yet is, and gets no points for it: what the system before gave for that is in the balance. The
+/// membership numbers of those come in the transient map, as `numbers`, beside the organisation's secret.
 pub(in crate::handlers) fn import(context: &mut Context<'_>, arguments: Import) -> Result<Imported> {
     let actor = Actor::of(context)?;
     actor.require_role(&[Role::Manager])?;
-    request::once(context, &arguments.request_id, &[], |context| {
+    let numbers = Numbers::of_call(context, &arguments.rows)?;
+    let private = numbers.digest(context);
+    request::once(context, &arguments.request_id, &private, |context| {
         let Import { programme, import, batch, as_of, control, rows, .. } = &arguments;
         clock::require_not_in_future(context, *as_of)?;
         let terms = Terms::on(context, programme, *as_of)?;
@@ -77,7 +81,8 @@ pub(in crate::handlers) fn import(context: &mut Context<'_>, arguments: Import) 
         let totals = checked.iter().try_fold(Totals::ZERO, |sum, (totals, _)| sum.plus(*totals))?;
         totals.require(control)?;
         let mut journal = Journal::new(context, actor.row(), *as_of, None)?;
-        let mut incoming = Incoming { actor: &actor, terms: &terms, as_of: *as_of, import: *import, enrolled: 0 };
+        let mut incoming =
+            Incoming { actor: &actor, terms: &terms, as_of: *as_of, import: *import, numbers: &numbers, enrolled: 0 };
         for (place, (row, (_, checked))) in rows.iter().zip(checked).enumerate() {
             incoming.enter(context, &mut journal, row, checked).map_err(|error| in_row(place, row, error))?;
         }
@@ -145,6 +150,7 @@ struct Incoming<'a> {
     terms: &'a Terms,
     as_of: Date,
     import: ImportId,
+    numbers: &'a Numbers,
     enrolled: u32,
 }
 
@@ -203,13 +209,17 @@ impl Incoming<'_> {
         member: MemberId,
         enrolled: Date,
     ) -> Result<()> {
-        let row = MemberRow {
+        let mut row = MemberRow {
             home_programme: self.terms.programme.to_string(),
             home_organisation: self.terms.owner.clone(),
             enrolled: enrolled.days(),
             by: self.actor.row(),
             ..MemberRow::default()
         };
+        if let Some(number) = self.numbers.of(member) {
+            row.number_digest = number.digest(context, member).to_vec();
+            number.keep(context, &self.actor.organisation, &self.terms.programme, member)?;
+        }
         MEMBERS.put(context, &member, &row);
         self.enrolled = self.enrolled.saturating_add(1);
         journal.changes.push(Event::MemberEnrolled { member, programme: self.terms.programme.clone() });
