@@ -5,8 +5,9 @@ use folio_loyalty::handlers::ROUTER;
 use folio_loyalty::rules::programme::{Definition, shipped};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-use crate::world::{AURORA, BOREA, CITY, HILTON, RESORT, Stay, TEXTBOOK, World, secret};
+use crate::world::{AURORA, BOREA, CITY, HILTON, NOW, RESORT, Stay, TEXTBOOK, TODAY, World, secret};
 
 /// Names that arguments have.
 const FIELDS: &[&str] = &[
@@ -43,6 +44,31 @@ const FIELDS: &[&str] = &[
     "purchase",
     "activity",
     "other",
+    "wallet",
+    "value",
+    "account",
+    "owner",
+    "spender",
+    "operator",
+    "approved",
+    "token_id",
+    "kind",
+    "uri",
+    "valid_until",
+    "treasury",
+    "organisation",
+    "points",
+    "till",
+    "tills",
+    "payment",
+    "import",
+    "batch",
+    "batches",
+    "control",
+    "rows",
+    "mirror",
+    "balances",
+    "reason",
 ];
 
 fn scalar(member: String) -> impl Strategy<Value = Value> {
@@ -56,6 +82,7 @@ fn scalar(member: String) -> impl Strategy<Value = Value> {
         any::<String>().prop_map(Value::from),
         "[a-f0-9]{64}".prop_map(Value::from),
         "[a-f0-9]{32}".prop_map(Value::from),
+        "[a-f0-9]{40}".prop_map(Value::from),
         "0[23][a-f0-9]{64}".prop_map(Value::from),
         prop::sample::select(vec![
             CITY,
@@ -202,10 +229,66 @@ proptest! {
         }
         let mut arguments = crate::world::signed(&intent, &crate::world::key(1));
         arguments["request_id"] = "x".into();
-        for function in ["points.transfer", "reward.reserve"] {
+        for function in ["points.transfer", "reward.reserve", "wallet.withdraw"] {
             call(&mut world, function, arguments.to_string().as_bytes());
         }
     }
+
+    #[test]
+    fn no_word_of_a_wallet_breaks_a_token(
+        (function, intent) in prop::sample::select(wallet_intents())
+            .prop_flat_map(|(function, intent)| (Just(function), mutated(intent, MEMBER.to_owned()))),
+    ) {
+        let (mut world, member) = world();
+        let intent = serde_json::from_str(&intent.to_string().replace(MEMBER, &member)).unwrap();
+        let mut arguments = crate::tokens::by(&crate::world::key(11), &intent);
+        arguments["request_id"] = "x".into();
+        call(&mut world, function, arguments.to_string().as_bytes());
+    }
+
+    #[test]
+    fn no_batch_breaks_an_import(batch in mutated(batch(), MEMBER.to_owned())) {
+        let (mut world, member) = world();
+        world.manager(AURORA);
+        call(&mut world, "points.import", batch.to_string().replace(MEMBER, &member).as_bytes());
+    }
+}
+
+/// What a wallet may say, for each function.
+fn wallet_intents() -> Vec<(&'static str, Value)> {
+    let (own, other) = (crate::tokens::address(&crate::world::key(11)), crate::tokens::address(&crate::world::key(12)));
+    let intent = |function: &'static str, fields: Value| {
+        let mut intent = json!({ "channel": "folio", "chaincode": "loyalty", "function": function, "programme": HILTON,
+            "nonce": "11".repeat(16), "valid_until": NOW + 60, "wallet": own, "as_of": TODAY });
+        intent.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        (function, intent)
+    };
+    vec![
+        intent("wallet.deposit", json!({ "to": MEMBER, "value": 0 })),
+        intent("Transfer", json!({ "to": other, "value": 0 })),
+        intent("Approve", json!({ "spender": other, "value": 9 })),
+        intent("TransferFrom", json!({ "from": own, "to": other, "value": 0 })),
+        intent("erc721:Approve", json!({ "approved": other, "token_id": "v" })),
+        intent("erc721:TransferFrom", json!({ "from": own, "to": other, "token_id": "v" })),
+        intent("SetApprovalForAll", json!({ "operator": other, "approved": true })),
+        intent("Burn", json!({ "token_id": "v" })),
+    ]
+}
+
+/// A batch of one row with everything in it.
+fn batch() -> Value {
+    let check = &Sha256::digest(format!("{MEMBER}:300:0"))[..16];
+    json!({
+        "request_id": "x", "programme": HILTON, "import": "11".repeat(16), "batch": 1, "as_of": TODAY,
+        "control": { "members": 1, "lots": 2, "points": 300, "debt": 0, "check": crate::world::hex(check) },
+        "rows": [{
+            "member": MEMBER, "lots": [{ "points": 100, "earned": "2015-03-17", "last_day": "2016-12-31" },
+                { "points": 200, "earned": "2015-11-02" }],
+            "debt": 0, "tier": { "name": "Gold", "valid_until": "2017-03-31" },
+            "counted": [{ "date": "2015-07-03", "nights": "7/2", "stays": 2, "spend_steps": 410, "points": { "points": 3 } }],
+            "enrolled": "2011-05-05", "last_activity": "2016-01-10",
+        }],
+    })
 }
 
 fn textbook() -> Value {
