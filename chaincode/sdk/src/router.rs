@@ -116,3 +116,36 @@ impl Router {
         self.routes.iter().find(|(known, _)| *known == name).map(|(_, handler)| *handler)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::MockLedger;
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Nothing {}
+
+    #[test]
+    fn parts_of_a_contract_may_have_functions_of_one_name() {
+        static ROUTER: Router = Router::new(&[
+            ("count", &Query(|_: &Context<'_>, _: Nothing| Ok(1))),
+            ("two:count", &Query(|_: &Context<'_>, _: Nothing| Ok(2))),
+            ("two:only", &Query(|_: &Context<'_>, _: Nothing| Ok(3))),
+        ]);
+        for (name, answer) in [
+            ("count", Some(1)),
+            ("one:count", Some(1)),
+            ("two:count", Some(2)),
+            ("two:only", Some(3)),
+            ("only", None),
+            ("one:only", None),
+            ("one:two:only", None),
+            ("two:", None),
+        ] {
+            let call = MockLedger::new("OrgMSP").simulate_args(&ROUTER, vec![name.as_bytes().to_vec()]);
+            assert_eq!(call.json::<u8>().ok(), answer, "{name}");
+        }
+    }
+}

@@ -35,24 +35,31 @@ enum Step {
     Wait { days: i32 },
 }
 
+/// Most steps are such as succeed: amounts that may be there, and spenders who may be allowed.
 fn step() -> impl Strategy<Value = Step> {
-    let (member, wallet, points) = (0..MEMBERS, 0..WALLET_KEYS.len(), 0..6_000_u64);
-    let three = (wallet.clone(), wallet.clone(), wallet.clone());
+    let (member, wallet, points, many) = (0..MEMBERS, 0..WALLET_KEYS.len(), 0..700_u64, 0..4_000_u64);
+    let another = prop_oneof![9 => 1..WALLET_KEYS.len(), 1 => Just(0)];
+    let owner = prop_oneof![4 => Just(2), 1 => wallet.clone()];
+    let after = |wallet: usize, places: usize| (wallet + places) % WALLET_KEYS.len();
     prop_oneof![
         3 => (member.clone(), 0..4_usize, 0..9_i32).prop_map(|(member, number, nights)| Step::Stay { member, number, nights }),
-        4 => (member.clone(), wallet.clone(), points.clone())
+        4 => (member.clone(), wallet.clone(), many.clone())
             .prop_map(|(member, wallet, points)| Step::Withdraw { member, wallet, points }),
-        2 => (wallet.clone(), member.clone(), points.clone())
+        3 => (wallet.clone(), member.clone(), points.clone())
             .prop_map(|(wallet, member, points)| Step::Deposit { wallet, member, points }),
-        4 => (wallet.clone(), wallet.clone(), points.clone()).prop_map(|(from, to, points)| Step::Transfer { from, to, points }),
-        2 => (wallet.clone(), wallet, points.clone()).prop_map(|(owner, spender, points)| Step::Approve { owner, spender, points }),
-        4 => (three, points.clone())
-            .prop_map(|((spender, from, to), points)| Step::TransferFrom { spender, from, to, points }),
-        2 => points.clone().prop_map(|points| Step::Fund { points }),
+        4 => (wallet.clone(), another.clone(), points.clone())
+            .prop_map(move |(from, places, points)| Step::Transfer { from, to: after(from, places), points }),
+        2 => (wallet.clone(), many.clone())
+            .prop_map(move |(owner, points)| Step::Approve { owner, spender: after(owner, 1), points }),
+        5 => (wallet, owner, another, points.clone()).prop_map(move |(spender, owner, places, points)| {
+            let from = after(spender, owner);
+            Step::TransferFrom { spender, from, to: after(from, places), points }
+        }),
+        2 => many.prop_map(|points| Step::Fund { points }),
         3 => (member.clone(), points.clone()).prop_map(|(member, points)| Step::Award { member, points }),
         1 => (member, -4_000..4_000_i64).prop_map(|(member, points)| Step::Adjust { member, points }),
-        1 => (points, 0..300_u64).prop_map(|(points, debt)| Step::Import { points, debt }),
-        2 => (0..400_i32).prop_map(|days| Step::Wait { days }),
+        1 => (prop_oneof![points, Just(0)], 0..300_u64).prop_map(|(points, debt)| Step::Import { points, debt }),
+        1 => (0..400_i32).prop_map(|days| Step::Wait { days }),
     ]
 }
 
@@ -84,7 +91,13 @@ impl History {
         world.ledger.set_timestamp(NOW + 60 * 366 * 86_400);
         let today = "2015-03-01".parse().unwrap();
         let (versions, allowed) = (BTreeMap::new(), BTreeMap::new());
-        Self { world, members, treasury, versions, allowed, batches: 0, today }
+        let mut history = Self { world, members, treasury, versions, allowed, batches: 0, today };
+        for member in 0..MEMBERS {
+            history.stay(member, 9, 9);
+            history.take(&Step::Withdraw { member, wallet: member, points: 2_000 });
+            history.take(&Step::Approve { owner: member, spender: (member + 1) % 3, points: 1_500 });
+        }
+        history
     }
 
     /// Takes a step, which the chaincode may refuse.

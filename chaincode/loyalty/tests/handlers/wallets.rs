@@ -1,7 +1,7 @@
 //! Points as a token: they move by the word of a key, keep their lots and never live longer.
 
 use folio_loyalty::handlers::ROUTER;
-use folio_loyalty::rules::programme::TokenRules;
+use folio_loyalty::rules::programme::{Decay, DefinitionError, TokenRules};
 use folio_loyalty::state::ALLOWANCES;
 use serde_json::{Value, json};
 
@@ -357,4 +357,29 @@ fn the_supply_adds_up_over_pages() {
         }
     }
     assert_eq!((supply, wallets), (5_000, 6));
+}
+
+#[test]
+fn what_a_programme_says_of_tokens_must_make_sense() {
+    let points = |value: u64| folio_loyalty::units::Points::new(value).unwrap();
+    for (tokens, key) in [
+        (TokenRules { symbol: String::new(), ..rules() }, "tokens.symbol"),
+        (TokenRules { symbol: "bon".to_owned(), ..rules() }, "tokens.symbol"),
+        (TokenRules { symbol: "BONVOYPOINTS".to_owned(), ..rules() }, "tokens.symbol"),
+        (TokenRules { vouchers: Some("B-V".to_owned()), ..rules() }, "tokens.vouchers"),
+        (TokenRules { vouchers: Some("BON".to_owned()), ..rules() }, "tokens.vouchers"),
+        (TokenRules { daily_maximum: Some(points(99)), ..rules() }, "tokens.daily_maximum"),
+        (TokenRules { minimum: points(0), daily_maximum: Some(points(0)), ..rules() }, "tokens.daily_maximum"),
+    ] {
+        let mut definition = programme(None);
+        definition.tokens = Some(tokens);
+        let DefinitionError::Invalid { problems } = definition.validate().unwrap_err() else { panic!("{key}") };
+        assert_eq!(problems.iter().map(|problem| problem.key.as_str()).collect::<Vec<_>>(), [key]);
+    }
+    // Points fade in accounts alone.
+    let mut fading = programme(Some(rules()));
+    fading.expiry.decay = Some(Decay { percent: "10".parse().unwrap(), every_months: 12 });
+    assert!(fading.validate().unwrap_err().to_string().contains("tokens.withdrawals"));
+    fading.tokens = Some(TokenRules { withdrawals: false, ..rules() });
+    fading.validate().unwrap();
 }
