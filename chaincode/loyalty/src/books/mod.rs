@@ -18,6 +18,7 @@ mod lots;
 mod over_time;
 #[cfg(test)]
 mod proptests;
+mod redemption;
 mod totals;
 
 pub use account::{Account, Kind};

@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{CertificateId, HotelId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
 use crate::units::{Date, Points};
 
@@ -66,6 +66,11 @@ struct Line {
     /// Change of the points that become available on a later date.
     pending: i64,
     campaign: Option<String>,
+    /// The item of the catalogue.
+    item: Option<String>,
+    /// The good cause that points were given to.
+    good_cause: Option<String>,
+    certificate: Option<CertificateId>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -138,6 +143,9 @@ impl Line {
             purchase: PurchaseKey::from_start_of(&row.purchase),
             pending: row.pending,
             campaign: some_text(&row.campaign),
+            item: some_text(&row.item),
+            good_cause: some_text(&row.good_cause),
+            certificate: CertificateId::from_start_of(&row.certificate),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
@@ -169,5 +177,11 @@ fn cause_name(cause: Cause) -> &'static str {
         Cause::Extended => "extended",
         Cause::Reinstated => "reinstated",
         Cause::Campaign => "campaign",
+        Cause::Donated => "donated",
+        Cause::Refunded => "refunded",
+        Cause::Cancelled => "cancelled",
+        Cause::CertificateIssued => "certificate_issued",
+        Cause::CertificateMoved => "certificate_moved",
+        Cause::CertificateVoided => "certificate_voided",
     }
 }

@@ -1,11 +1,15 @@
 //! The rules of a programme as data, and the pure functions that interpret them.
 //!
-//! [`programme`] is what a programme says, [`stay`] what a hotel reports and [`purchase`] what a shop reports, and the rest are the judgements: what they
-//! earn ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]), whether a transfer is allowed
-//! ([`transfer`]), and what points are worth ([`redemption`]) or become elsewhere ([`conversion`]). Given the same values
-//! they answer the same, everywhere.
+//! [`programme`] is what a programme says, [`stay`] what a hotel reports and [`purchase`] what a shop reports, and the rest
+//! are the judgements: what they earn ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]),
+//! whether a transfer is allowed ([`transfer`]), what points are worth ([`redemption`]) or become elsewhere
+//! ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`]) cost in points and what a [`certificate`]
+//! pays for. Given the same values they answer the same, everywhere.
 
 pub mod activity;
+pub mod award_night;
+pub mod catalogue;
+pub mod certificate;
 pub mod conversion;
 pub mod expiry;
 pub mod programme;

@@ -6,13 +6,11 @@
 
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
-use crate::ids::{ClaimId, GroupKey, HotelId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{CertificateId, ClaimId, GroupKey, HotelId, ItemId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
 use crate::units::Date;
 
 use super::{
-    AccountRow, AwaitedHotelRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, LineRow, MemberRow, NonceRow, OwedRow,
-    PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, SuspenseRow,
-    TotalsRow, VersionRow,
+    AccountRow, AwaitedHotelRow, CertificateRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, ItemRow, LineRow, MemberRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, TotalsRow, VersionRow,
 };
 
 /// A currency code in a key.
@@ -96,8 +94,8 @@ key_table! {
     /// A request that was answered.
     REQUESTS: 'q' "request" ["organisation and request id"] RequestKey => RequestRow, scanned by [];
 
-    /// A hold on points for a reward.
-    RESERVATIONS: 'r' "reservation" ["reservation"] ReservationId => ReservationRow, scanned by [];
+    /// A reward that a member asked for.
+    RESERVATIONS: 'r' "reservation" ["reservation"] ReservationId => ReservationRow, scanned by ["reward.overdue"];
 
     /// A stay.
     STAYS: 's' "stay" ["salted key"] StayKey => StayRow, scanned by [];
@@ -118,6 +116,20 @@ key_table! {
     /// The exchange rates of one calendar year.
     EXCHANGE: 'x' "exchange rates" ["from", "to", "year"] (CurrencyCode, CurrencyCode, u16) => ExchangeYearRow,
         scanned by [];
+
+    /// An item of a programme's catalogue of rewards.
+    CATALOGUE: 'C' "catalogue item" ["programme", "item"] (ProgrammeId, ItemId) => ItemRow,
+        scanned by ["reward.catalogue", "reward.available"];
+
+    /// One shard of the stock of an item. Members who ask at once take from different shards.
+    STOCK: 'K' "stock shard" ["programme", "item", "shard"] (ProgrammeId, ItemId, u16) => StockRow, scanned by [];
+
+    /// A certificate of a member.
+    CERTIFICATES: 'V' "certificate" ["programme", "member", "certificate"] (ProgrammeId, MemberId, CertificateId) =>
+        CertificateRow, scanned by ["certificate.list", "reward.available"];
+
+    /// What a member took of an item that is limited for each.
+    TAKEN: 'Z' "items taken" ["programme", "item", "member"] (ProgrammeId, ItemId, MemberId) => TakenRow, scanned by [];
 }
 
 /// A number whose rows are scanned from the highest to the lowest.

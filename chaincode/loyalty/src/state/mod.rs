@@ -8,6 +8,8 @@
 
 mod account;
 mod actor;
+mod catalogue;
+mod certificate;
 mod counters;
 #[cfg(test)]
 mod golden;
@@ -17,6 +19,7 @@ mod member;
 mod programme;
 mod registry;
 mod request;
+mod reservation;
 mod statement;
 mod stay;
 mod totals;
@@ -24,19 +27,20 @@ mod unreadable;
 
 pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow};
 pub use actor::{ActorRow, Role};
+pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
+pub use certificate::{CertificateRow, CertificateState};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{
-    ACCOUNTS, AWAITED, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst,
-    Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS,
-    RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, TOTALS, TxTail, VERSIONS,
+    ACCOUNTS, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, TAKEN, TOTALS, TxTail, VERSIONS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
-pub use member::{MemberRow, ReservationRow};
+pub use member::MemberRow;
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
     AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
 };
 pub use request::{NonceRow, PaymentRow, RequestRow};
+pub use reservation::{AwardRow, Ended, ReservationRow};
 pub use statement::{Cause, LineRow};
 pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::activity::{ActivityEarn, PurchaseEarn};
+use super::award::{AwardNightRules, RefundRules};
 use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRules};
 use super::eligibility::EligibilityRules;
 use super::lapse::ExpiryRules;
@@ -64,6 +65,12 @@ pub struct Definition {
     /// What purchases earn that are not stays: events, restaurants, shops.
     #[serde(default)]
     pub purchases: Vec<PurchaseEarn>,
+    /// Nights for points; nothing said, none are offered.
+    #[serde(default)]
+    pub award_nights: Option<AwardNightRules>,
+    /// Taking back rewards that were given; nothing said, they are not taken back.
+    #[serde(default)]
+    pub refund: Option<RefundRules>,
 }
 
 impl Definition {
