@@ -50,7 +50,7 @@ impl Holdings {
     pub fn available_on(&self, seconds: i64, today: Date) -> Result<Points, Overflow> {
         let ended = self.holds().iter().filter(|hold| hold.ends_at_seconds < seconds).map(|hold| &hold.lots);
         let lots = std::iter::once(self.lots()).chain(ended).flat_map(Lots::iter);
-        let usable = lots.filter(|lot| !lot.key.is_past(today)).map(|lot| lot.points);
+        let mut usable = lots.filter(|lot| !lot.key.is_past(today)).map(|lot| lot.points);
         let points = usable.try_fold(Points::ZERO, Points::checked_add)?;
         Ok(points.checked_sub(self.debt()).unwrap_or_default())
     }
@@ -135,15 +135,22 @@ mod tests {
 
     #[test]
     fn what_is_given_up_is_lost_and_the_rest_comes_back() {
-        for (kept, day, available, forfeited, expired) in
-            [(0, "2016-01-01", 150, 0, 0), (70, "2016-01-01", 80, 70, 0), (120, "2016-01-01", 30, 120, 0), (70, "2016-02-01", 50, 70, 30)]
-        {
+        for (kept, day, available, forfeited, expired) in [
+            (0, "2016-01-01", 150, 0, 0),
+            (70, "2016-01-01", 80, 70, 0),
+            (120, "2016-01-01", 30, 120, 0),
+            (70, "2016-02-01", 50, 70, 30),
+        ] {
             let mut ann = ann();
             ann.hold(&mut Entry::new(), REWARD, points(120), 0).unwrap();
             let mut entry = Entry::new();
             ann.give_up(&mut entry, REWARD, points(kept), date(day)).unwrap();
             assert_eq!(figures(&ann), (available, 0, 0), "{kept} {day}");
-            assert_eq!((entry.of(Account::Forfeited), entry.of(Account::Expired)), (forfeited, expired), "{kept} {day}");
+            assert_eq!(
+                (entry.of(Account::Forfeited), entry.of(Account::Expired)),
+                (forfeited, expired),
+                "{kept} {day}"
+            );
             assert_eq!(entry.sum(), 0);
             assert!(ann.give_up(&mut entry, REWARD, points(kept), date(day)).is_err());
         }

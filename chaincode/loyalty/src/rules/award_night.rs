@@ -229,7 +229,8 @@ mod tests {
         };
         let cheapest = free(FreeNightChoice::Cheapest, Some("Silver"));
         // Four nights at peak and one that is not.
-        for (tier, nights, expected) in [(0, 5, 54_000), (1, 4, 44_000), (1, 5, 44_000), (1, 10, 4 * 11_000 + 4 * 10_000)]
+        for (tier, nights, expected) in
+            [(0, 5, 54_000), (1, 4, 44_000), (1, 5, 44_000), (1, 10, 4 * 11_000 + 4 * 10_000)]
         {
             assert_eq!(price(&cheapest, tier, "2016-08-04", nights), expected, "{tier} {nights}");
         }
@@ -242,7 +243,11 @@ mod tests {
     fn nights_that_can_be_paid_are_counted_with_the_free_one() {
         let definition = programme(Some(FreeNight { every: 5, from_tier: None, which: FreeNightChoice::Last }));
         for (balance, nights) in [(0, 0), (9_999, 0), (10_000, 1), (39_999, 3), (40_000, 5), (u64::MAX >> 1, 10)] {
-            assert_eq!(affordable_nights(&definition, TierRank(0), points(10_000), points(balance)), nights, "{balance}");
+            assert_eq!(
+                affordable_nights(&definition, TierRank(0), points(10_000), points(balance)),
+                nights,
+                "{balance}"
+            );
         }
     }
 
@@ -282,7 +287,10 @@ mod tests {
             (|rules| rules.categories[0].standard = Points::ZERO, "award_nights.categories[0].standard"),
             (|rules| rules.categories[0].off_peak = Some(Points::MAX), "award_nights.categories[0].off_peak"),
             (|rules| rules.categories[0].peak = Some(Points::ZERO), "award_nights.categories[0].peak"),
-            (|rules| rules.seasons[0].until = rules.seasons[0].from.add_days(-1).unwrap(), "award_nights.seasons[0].until"),
+            (
+                |rules| rules.seasons[0].until = rules.seasons[0].from.add_days(-1).unwrap(),
+                "award_nights.seasons[0].until",
+            ),
             (|rules| rules.free_night.as_mut().unwrap().every = 1, "award_nights.free_night.every"),
             (|rules| rules.nights_max = 0, "award_nights.nights_max"),
             (|rules| rules.cancel_days = 401, "award_nights.cancel_days"),

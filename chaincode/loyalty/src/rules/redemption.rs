@@ -165,12 +165,9 @@ impl Limits {
     fn of(rules: &RedemptionRules, channel: Option<&str>) -> Self {
         let own = channel.and_then(|channel| rules.by_channel.iter().find(|limits| limits.channels.admits(channel)));
         match own {
-            Some(own) => Self {
-                minimum: own.minimum,
-                increment: own.increment,
-                maximum: own.maximum,
-                most_only: own.most_only,
-            },
+            Some(own) => {
+                Self { minimum: own.minimum, increment: own.increment, maximum: own.maximum, most_only: own.most_only }
+            }
             None => Self { minimum: rules.minimum, increment: rules.increment, maximum: None, most_only: false },
         }
     }

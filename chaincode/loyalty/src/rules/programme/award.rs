@@ -156,9 +156,8 @@ impl AwardNightRules {
 
     /// The season of a night in a hotel.
     pub fn season_of(&self, hotel: &Hotel<'_>, night: Date) -> Season {
-        let covers = |dates: &&SeasonDates| {
-            (dates.from..=dates.until).contains(&night) && dates.hotels.admits(hotel.code)
-        };
+        let covers =
+            |dates: &&SeasonDates| (dates.from..=dates.until).contains(&night) && dates.hotels.admits(hotel.code);
         self.seasons.iter().find(covers).map_or(Season::Standard, |dates| dates.season)
     }
 

@@ -36,8 +36,8 @@ pub use lapse::{ActivityKind, Decay, ExpiryRules, Inactivity};
 pub use limits::*;
 pub use scope::{DateChoice, Hotel, Scope, Selection, StayDates};
 pub use spending::{
-    BetterValue, ChannelRedemption, ConversionBonus, ConversionRules, PartnerRate, RedemptionRules, TierDirection, TransferFee,
-    TransferRules,
+    BetterValue, ChannelRedemption, ConversionBonus, ConversionRules, PartnerRate, RedemptionRules, TierDirection,
+    TransferFee, TransferRules,
 };
 pub use stored::StoredError;
 pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};

@@ -83,7 +83,7 @@ pub struct RedemptionRules {
 }
 
 /// Limits of redemptions on some channels, such as the web or a reception.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelRedemption {
     /// The channels.

@@ -3,8 +3,8 @@
 use super::Findings;
 use crate::rules::programme::definition::Definition;
 use crate::rules::programme::limits::{
-    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX,
-    REDEMPTION_CHANNELS_MAX, TIERS_MAX, WINDOW_MONTHS_MAX,
+    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, REDEMPTION_CHANNELS_MAX,
+    TIERS_MAX, WINDOW_MONTHS_MAX,
 };
 use crate::rules::programme::spending::{ConversionRules, RedemptionRules, TransferFee, TransferRules};
 use crate::rules::programme::tier::{Predicate, Validity, Window};
