@@ -4,6 +4,9 @@
 
 mod arbitrary;
 mod claims;
+mod award_nights;
+mod catalogue;
+mod certificates;
 mod conversion;
 mod earning;
 mod fees;
@@ -14,8 +17,11 @@ mod lapsing;
 mod members;
 mod privacy;
 mod programmes;
+mod redeemer;
+mod refunds;
 mod registry;
 mod spending;
+mod what_is_available;
 mod stays;
 mod suspense;
 mod world;
