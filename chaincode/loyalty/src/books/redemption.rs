@@ -1,7 +1,7 @@
 //! Spending at once, giving up a part of what was held, and taking a reward back.
 
 use crate::ids::ReservationId;
-use crate::units::{Date, Overflow, Points};
+use crate::units::{Date, Points};
 
 use super::{Account, BooksError, Entry, Holdings, Lot, LotKey, Lots};
 
@@ -44,15 +44,6 @@ impl Holdings {
             back.put(&LotKey { last_day, ..key.clone() }, *points)?;
         }
         self.come_back(entry, Account::Redeemed, back, today)
-    }
-
-    /// What would be free to spend if the holds that ended before `seconds` came back and all that is past were gone.
-    pub fn available_on(&self, seconds: i64, today: Date) -> Result<Points, Overflow> {
-        let ended = self.holds().iter().filter(|hold| hold.ends_at_seconds < seconds).map(|hold| &hold.lots);
-        let lots = std::iter::once(self.lots()).chain(ended).flat_map(Lots::iter);
-        let mut usable = lots.filter(|lot| !lot.key.is_past(today)).map(|lot| lot.points);
-        let points = usable.try_fold(Points::ZERO, Points::checked_add)?;
-        Ok(points.checked_sub(self.debt()).unwrap_or_default())
     }
 }
 
@@ -153,17 +144,6 @@ mod tests {
             );
             assert_eq!(entry.sum(), 0);
             assert!(ann.give_up(&mut entry, REWARD, points(kept), date(day)).is_err());
-        }
-    }
-
-    #[test]
-    fn holds_that_ran_out_count_as_available() {
-        let mut ann = ann();
-        ann.hold(&mut Entry::new(), REWARD, points(120), 1_000).unwrap();
-        for (seconds, day, available) in
-            [(1_000, "2016-01-31", 30), (1_001, "2016-01-31", 150), (1_001, "2016-02-01", 50)]
-        {
-            assert_eq!(ann.available_on(seconds, date(day)).unwrap().get(), available, "{seconds} {day}");
         }
     }
 }

@@ -6,11 +6,16 @@
 
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
-use crate::ids::{CertificateId, ClaimId, GroupKey, HotelId, ItemId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey};
+use crate::ids::{
+    CertificateId, ClaimId, GroupKey, HotelId, ItemId, MemberId, OrgId, ProgrammeId, PurchaseKey, ReservationId,
+    StayKey,
+};
 use crate::units::Date;
 
 use super::{
-    AccountRow, AwaitedHotelRow, CertificateRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, ItemRow, LineRow, MemberRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, TotalsRow, VersionRow,
+    AccountRow, AwaitedHotelRow, CertificateRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, ItemRow, LineRow,
+    MemberRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow,
+    RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, TotalsRow, VersionRow,
 };
 
 /// A currency code in a key.

@@ -31,7 +31,9 @@ pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
 pub use certificate::{CertificateRow, CertificateState};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use keys::{
-    ACCOUNTS, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES, MEMBERS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, TAKEN, TOTALS, TxTail, VERSIONS,
+    ACCOUNTS, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, KEY_TABLE, LINES,
+    MEMBERS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS,
+    RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, TAKEN, TOTALS, TxTail, VERSIONS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::MemberRow;

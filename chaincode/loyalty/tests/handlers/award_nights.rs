@@ -30,10 +30,8 @@ fn seasons() -> Redeemer {
             until: until.parse().unwrap(),
             hotels: Selection::Any,
         };
-        rules.seasons = vec![
-            dates(Season::Peak, "2016-08-01", "2016-08-31"),
-            dates(Season::OffPeak, "2016-11-01", "2016-11-30"),
-        ];
+        rules.seasons =
+            vec![dates(Season::Peak, "2016-08-01", "2016-08-31"), dates(Season::OffPeak, "2016-11-01", "2016-11-30")];
         rules.free_night = Some(FreeNight { every: 5, from_tier: None, which: FreeNightChoice::Cheapest });
     })
 }
@@ -93,7 +91,10 @@ fn booked_nights_are_held_until_the_stay_and_then_owed_once() {
     let call = cast.submit(BOOK, nights(CITY, "2016-05-01", 2, 30_000));
     assert_eq!(call.event.as_ref().unwrap().0, "reward.award_booked");
     let booked: Value = call.json().unwrap();
-    assert_eq!((&booked["state"], &booked["arrival"], &booked["nights"]), (&json!("held"), &json!("2016-05-01"), &json!(2)));
+    assert_eq!(
+        (&booked["state"], &booked["arrival"], &booked["nights"]),
+        (&json!("held"), &json!("2016-05-01"), &json!(2))
+    );
     assert_eq!(cast.figures(), (30_000, 30_000, 0));
     let end = cast.end(&booked, "2016-05-01");
     cast.world.desk(CITY);

@@ -231,8 +231,7 @@ fn stock_is_counted_in_and_out_by_the_programme_and_spread_evenly() {
     cast.offer("bag", 500, json!({ "shards": 3 }), 8);
     cast.offer("drink", 500, json!({}), 0);
     let stock = |add: u64, remove: u64| json!({ "programme": HYATT, "item": "bag", "add": add, "remove": remove });
-    for (msp, role, code) in
-        [(CEDAR, "frontdesk", "ROLE_NOT_ALLOWED"), (BOREA, "manager", "ORGANISATION_NOT_ALLOWED")]
+    for (msp, role, code) in [(CEDAR, "frontdesk", "ROLE_NOT_ALLOWED"), (BOREA, "manager", "ORGANISATION_NOT_ALLOWED")]
     {
         cast.world.client(msp, role, LODGE);
         assert_eq!(cast.world.refused("reward.stock", stock(1, 0)), code);

@@ -77,7 +77,10 @@ fn a_certificate_in_points_is_topped_up_as_far_as_the_programme_lets() {
     let end = cast.end(&held, TODAY);
     cast.world.ok("reward.commit", end);
     let ann = cast.ann.clone();
-    assert_eq!((cast.figures(), cast.owed(), states(&mut cast, &ann)), ((56_000, 0, 0), 24_000, vec!["used".to_owned()]));
+    assert_eq!(
+        (cast.figures(), cast.owed(), states(&mut cast, &ann)),
+        ((56_000, 0, 0), 24_000, vec!["used".to_owned()])
+    );
 }
 
 #[test]
@@ -133,14 +136,16 @@ fn the_programme_issues_and_voids_and_what_is_void_or_past_pays_nothing() {
     let issue = json!({ "programme": HYATT, "member": ann, "worth": { "night": { "category": "4" } },
         "last_day": "2016-04-30", "reason": "x", "as_of": TODAY });
     let void = json!({ "programme": HYATT, "member": ann, "certificate": certificate, "as_of": TODAY });
-    for (msp, role, code) in
-        [(CEDAR, "frontdesk", "ROLE_NOT_ALLOWED"), (AURORA, "manager", "ORGANISATION_NOT_ALLOWED")]
+    for (msp, role, code) in [(CEDAR, "frontdesk", "ROLE_NOT_ALLOWED"), (AURORA, "manager", "ORGANISATION_NOT_ALLOWED")]
     {
         cast.world.client(msp, role, LODGE);
         assert_eq!(cast.world.refused("certificate.issue", issue.clone()), code);
         assert_eq!(cast.world.refused("certificate.void", void.clone()), code);
     }
-    assert_eq!(cast.world.query("certificate.list", json!({ "programme": HYATT, "member": ann })), Err("ORGANISATION_NOT_ALLOWED"));
+    assert_eq!(
+        cast.world.query("certificate.list", json!({ "programme": HYATT, "member": ann })),
+        Err("ORGANISATION_NOT_ALLOWED")
+    );
     cast.world.agent(CEDAR);
     for (field, value, code) in [
         ("last_day", json!("2016-01-31"), "CERTIFICATE_EXPIRED"),

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
 mod arbitrary;
-mod claims;
 mod award_nights;
 mod catalogue;
 mod certificates;
+mod claims;
 mod conversion;
 mod earning;
 mod fees;
@@ -21,7 +21,7 @@ mod redeemer;
 mod refunds;
 mod registry;
 mod spending;
-mod what_is_available;
 mod stays;
 mod suspense;
+mod what_is_available;
 mod world;

@@ -33,7 +33,8 @@ fn acc_1_a_balance_and_a_bill_leave_these_choices_on_the_web() {
     assert_eq!(world.query(AVAILABLE, elsewhere), Err("REDEMPTION_BILL_CURRENCY"));
     // What may not be chosen cannot be reserved.
     world.agent(BOREA);
-    let order = json!({ "programme": ACCOR, "member": ann, "points": 3_000, "hotel": CITY, "via": "web", "as_of": TODAY });
+    let order =
+        json!({ "programme": ACCOR, "member": ann, "points": 3_000, "hotel": CITY, "via": "web", "as_of": TODAY });
     assert_eq!(world.refused(RESERVE, json!({ "order": order })), "REDEMPTION_INCREMENT");
 }
 
@@ -61,7 +62,10 @@ fn a_member_is_shown_what_she_can_pay_on_this_day_in_this_place() {
         found["items"].as_array().unwrap().iter().map(|item| item["item"].as_str().unwrap().to_owned()).collect()
     };
     let anywhere = ask(json!(null), TODAY);
-    assert_eq!((&anywhere["available"], items(&anywhere)), (&json!(60_000), vec!["a-both".to_owned(), "f-lodge".to_owned()]));
+    assert_eq!(
+        (&anywhere["available"], items(&anywhere)),
+        (&json!(60_000), vec!["a-both".to_owned(), "f-lodge".to_owned()])
+    );
     assert_eq!(anywhere["items"][0]["prices"].as_array().unwrap().len(), 1, "only what she can pay");
     assert_eq!(anywhere["award_nights"].as_array().unwrap().len(), 8);
     assert_eq!(anywhere["certificates"].as_array().unwrap().len(), 1);
@@ -70,7 +74,8 @@ fn a_member_is_shown_what_she_can_pay_on_this_day_in_this_place() {
     assert_eq!(here["certificates"], json!([]), "it was good until yesterday");
     let nights = &here["award_nights"];
     assert_eq!(nights.as_array().unwrap().len(), 1);
-    let counts: Vec<_> = nights[0]["seasons"].as_array().unwrap().iter().map(|season| season["nights"].clone()).collect();
+    let counts: Vec<_> =
+        nights[0]["seasons"].as_array().unwrap().iter().map(|season| season["nights"].clone()).collect();
     assert_eq!((&nights[0]["category"], counts), (&json!("4"), vec![json!(5), json!(4), json!(3)]));
 }
 

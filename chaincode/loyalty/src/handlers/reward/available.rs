@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::clock::CLOCK_SKEW_SECONDS;
 use crate::handlers::hotel;
+use crate::handlers::journal::Journal;
 use crate::handlers::spending::must_load;
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::text::Label;
@@ -14,10 +14,9 @@ use crate::handlers::upkeep;
 use crate::ids::{HotelId, ItemId, MemberId, ProgrammeId};
 use crate::rules::award_night::affordable_nights;
 use crate::rules::catalogue::Price;
-use crate::rules::expiry;
 use crate::rules::programme::{AwardCategory, Season, TierRank};
 use crate::rules::redemption::{Choices, choices};
-use crate::state::{Account, HotelRow};
+use crate::state::{Account, ActorRow, HotelRow};
 use crate::units::{Date, Money, Points};
 
 use super::award_night::scope_of;
@@ -110,13 +109,13 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
     let account = must_load(context, &programme, member)?;
     let terms = Terms::on(context, &programme, as_of.max(account.last_business_date))?;
     let hotel = hotel.map(|hotel| hotel::must_get(context, &hotel).map(|row| (hotel, row))).transpose()?;
-    let own = Member::of(context, &account, &terms, as_of)?;
+    let own = Member::of(context, actor.row(), account, &terms, as_of)?;
     let channel = channel.as_ref().map(|channel| channel.0.as_str());
     let offered = terms.definition.redemption.is_some();
     let redemption = offered.then(|| choices(&terms.definition, own.tier, own.available, bill, channel)).transpose()?;
-    let (rows, next) = catalogue::page(context, &programme, limit, after.as_ref())?;
+    let page = catalogue::page(context, &programme, limit, after.as_ref())?;
     let mut items = Vec::new();
-    for (item, row) in rows.into_iter().filter(|(_, row)| row.withdrawn_by.is_none()) {
+    for ((_, item), row) in page.rows.into_iter().filter(|(_, row)| row.withdrawn_by.is_none()) {
         items.extend(own.affordable(&Item::of(context, &programme, item, &row)?, &terms, hotel.as_ref(), as_of));
     }
     let certificates = certificate::page(context, &programme, member, None, None)?.certificates;
@@ -127,7 +126,7 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
         tier: terms.definition.tiers.name_of(own.tier).to_owned(),
         redemption,
         items,
-        next,
+        next: page.next,
         certificates: certificates.into_iter().filter(|certificate| certificate.is_good_on(as_of)).collect(),
         award_nights: own.nights(&terms, hotel.as_ref()),
         programme,
@@ -135,18 +134,13 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
 }
 
 impl Member {
-    /// What time has done to the account by a day, without writing it. Nothing is available to who owes points.
-    fn of(context: &Context<'_>, account: &Account, terms: &Terms, as_of: Date) -> Result<Self> {
-        let day = as_of.max(account.last_business_date);
-        let tier = upkeep::standing_on(account, terms, day)?.rank;
-        let rested_since = account.last_activity.unwrap_or(account.opened);
-        let usable_until = expiry::inactivity_expiry(&terms.definition, tier, rested_since)?;
-        let ended = context.invocation().timestamp_seconds.saturating_sub(CLOCK_SKEW_SECONDS);
-        let available = match expiry::has_lapsed(usable_until, day) {
-            true => Points::ZERO,
-            false => account.holdings.available_on(ended, day)?,
-        };
-        Ok(Self { available, tier })
+    /// The account as it will be when it is touched on a day.
+    fn of(context: &Context<'_>, by: ActorRow, mut account: Account, terms: &Terms, as_of: Date) -> Result<Self> {
+        context.try_out(|context| {
+            let mut journal = Journal::new(context, by, as_of, None)?;
+            upkeep::bring_up_to(context, &mut journal, &mut account, terms, as_of)?;
+            Ok(Self { available: account.holdings.available(), tier: upkeep::rank(&account, terms) })
+        })
     }
 
     /// The item with the prices that the member can pay; nothing when the member cannot have it.

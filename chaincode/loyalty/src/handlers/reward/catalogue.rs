@@ -1,6 +1,6 @@
 //! The catalogue of a programme: `reward.define`, `reward.withdraw`, `reward.stock` and `reward.catalogue`.
 
-use folio_chaincode_sdk::{Context, Cursor, Error, Result};
+use folio_chaincode_sdk::{Context, Cursor, Error, Result, Rows};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -152,9 +152,9 @@ pub(in crate::handlers) fn stock(context: &mut Context<'_>, arguments: Stock) ->
 pub(in crate::handlers) fn catalogue(context: &Context<'_>, arguments: Catalogue) -> Result<Page> {
     let Catalogue { programme, limit, after } = arguments;
     terms::must_get(context, &programme)?;
-    let (items, next) = page(context, &programme, limit, after.as_ref())?;
-    let items = items.into_iter().map(|(item, row)| Item::of(context, &programme, item, &row));
-    Ok(Page { items: items.collect::<Result<_>>()?, programme, next })
+    let page = page(context, &programme, limit, after.as_ref())?;
+    let items = page.rows.into_iter().map(|((_, item), row)| Item::of(context, &programme, item, &row));
+    Ok(Page { items: items.collect::<Result<_>>()?, programme, next: page.next })
 }
 
 /// Items of a catalogue in order of their ids.
@@ -163,10 +163,9 @@ pub(super) fn page(
     programme: &ProgrammeId,
     limit: Option<u32>,
     after: Option<&Cursor>,
-) -> Result<(Vec<(ItemId, ItemRow)>, Option<Cursor>)> {
+) -> Result<Rows<(ProgrammeId, ItemId), ItemRow>> {
     let limit = limit.unwrap_or(PAGE_ITEMS).clamp(1, PAGE_ITEMS_MAX);
-    let page = CATALOGUE.page(context, &(programme.clone(),), after, limit)?;
-    Ok((page.rows.into_iter().map(|((_, item), row)| (item, row)).collect(), page.next))
+    CATALOGUE.page(context, &(programme.clone(),), after, limit)
 }
 
 /// What the programme says about an item, which must not be withdrawn.
