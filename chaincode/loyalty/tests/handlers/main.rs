@@ -20,6 +20,7 @@ mod programmes;
 mod redeemer;
 mod refunds;
 mod registry;
+mod reward_histories;
 mod spending;
 mod stays;
 mod suspense;

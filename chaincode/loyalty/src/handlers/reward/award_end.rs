@@ -21,7 +21,7 @@ use crate::units::{Date, Points};
 
 use super::award_night::must_offer;
 use super::reservation::{Open, Reservation, broken, must_be_award};
-use super::{certificate, desk};
+use super::{desk, paying};
 
 /// The name of the function, which an intent must carry.
 const CANCEL: &str = "reward.award_night_cancel";
@@ -150,9 +150,9 @@ fn let_go(
         open.account.holdings.give_up(&mut entry, open.id, kept, today)?;
     }
     if penalty.keeps == Kept::Nothing {
-        certificate::reopen(context, open.id, &open.row)?;
+        paying::reopen(context, open.id, &open.row)?;
     } else {
-        certificate::use_up(context, &mut journal, open.id, &open.row)?;
+        paying::use_up(context, &mut journal, open.id, &open.row)?;
     }
     let (hotel, hotel_row) = open.hotel.clone().ok_or_else(broken)?;
     if penalty.pays_hotel {

@@ -19,8 +19,8 @@ use crate::rules::programme::{AwardNightRules, Hotel, Penalty, TierRank};
 use crate::state::{AwardRow, HotelRow, ReservationRow};
 use crate::units::{Date, Points};
 
-use super::certificate;
 use super::desk::Asked;
+use super::paying;
 use super::reservation::{self, Reservation};
 
 /// The name of the function, which an intent must carry.
@@ -177,7 +177,7 @@ fn to_pay(
     let [night] = price.nights.as_slice() else {
         return Err(Error::new("CERTIFICATE_ONE_NIGHT", "a certificate pays for one night: book that by itself"));
     };
-    let worth = certificate::hold(context, order, certificate, id, night.date)?;
+    let worth = paying::hold(context, order, certificate, id, night.date)?;
     let place = rules.category_of(hotel).map_or(usize::MAX, |(place, _)| place);
     Ok(worth.top_up_for_night(rules, place, price.points)?)
 }

@@ -1,6 +1,4 @@
-//! Certificates: `certificate.issue`, `certificate.void` and `certificate.list`, and what paying with one does to it.
-//!
-//! A certificate moves no points: it pays, and the host is owed what the reward costs all the same.
+//! Certificates: `certificate.issue`, `certificate.void` and `certificate.list`.
 
 use folio_chaincode_sdk::{Context, Cursor, Error, Result};
 use schemars::JsonSchema;
@@ -11,7 +9,6 @@ use crate::handlers::access::{Actor, STAFF};
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::journal::Journal;
-use crate::handlers::mandate::Order;
 use crate::handlers::member;
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms::{self, Terms};
@@ -19,12 +16,11 @@ use crate::handlers::text::Label;
 use crate::ids::{CertificateId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::catalogue::validate_worth;
 use crate::rules::certificate::CertificateWorth;
-use crate::state::{
-    Account, CERTIFICATES, Cause, CertificateRow, CertificateState, LineRow, RESERVATIONS, ReservationRow, Role,
-};
+use crate::state::{Account, CERTIFICATES, Cause, CertificateRow, CertificateState, LineRow, Role};
 use crate::units::Date;
 
-use super::reservation::{Fate, broken, fate};
+use super::paying::{Key, must_be_open, state_now};
+use super::reservation::broken;
 
 /// Certificates of a page, when the caller does not say, and at most.
 const PAGE_CERTIFICATES: u32 = 20;
@@ -192,75 +188,6 @@ pub(super) fn create(
     Ok(id)
 }
 
-/// The member pays with a certificate, which must be good on the day of the reward.
-pub(super) fn hold(
-    context: &mut Context<'_>,
-    order: &Order,
-    certificate: CertificateId,
-    reservation: ReservationId,
-    day: Date,
-) -> Result<CertificateWorth> {
-    let key = (order.programme.clone(), order.member, certificate);
-    let mut row = must_be_open(context, &key)?;
-    require_good_on(&row, day)?;
-    row.state = CertificateState::Held.into();
-    row.reservation = reservation.bytes().to_vec();
-    CERTIFICATES.put(context, &key, &row);
-    worth_of(&row)
-}
-
-/// The reward was given, or its price is kept: the certificate is used.
-pub(super) fn use_up(
-    context: &mut Context<'_>,
-    journal: &mut Journal,
-    id: ReservationId,
-    reservation: &ReservationRow,
-) -> Result<()> {
-    let Some((key, mut row)) = held_for(context, id, reservation)? else {
-        if reservation.certificate.is_empty() {
-            return Ok(());
-        }
-        return Err(Error::new("RESERVATION_EXPIRED", "the hold ended, and its certificate is free or used elsewhere"));
-    };
-    row.state = CertificateState::Used.into();
-    CERTIFICATES.put(context, &key, &row);
-    let (programme, _, certificate) = key;
-    journal.changes.push(Event::CertificateUsed { certificate, programme, reservation: id });
-    Ok(())
-}
-
-/// The reward was not given, or was taken back: its certificate can be used again.
-pub(super) fn reopen(context: &mut Context<'_>, id: ReservationId, reservation: &ReservationRow) -> Result<()> {
-    if let Some((key, mut row)) = held_for(context, id, reservation)? {
-        row.state = CertificateState::Open.into();
-        row.reservation = Vec::new();
-        CERTIFICATES.put(context, &key, &row);
-    }
-    Ok(())
-}
-
-/// The certificate, which must be there and not be used.
-pub(super) fn must_be_open(context: &Context<'_>, key: &Key) -> Result<CertificateRow> {
-    let row = CERTIFICATES.get(context, key)?;
-    let unknown = || Error::new("CERTIFICATE_UNKNOWN", format!("the member has no certificate {}", key.2));
-    let row = row.ok_or_else(unknown)?;
-    match state_now(context, &row)? {
-        CertificateState::Open => Ok(row),
-        CertificateState::Held => Err(Error::new("CERTIFICATE_IN_USE", "the certificate pays for another reward")),
-        CertificateState::Used => Err(Error::new("CERTIFICATE_USED", "the certificate was used")),
-        CertificateState::Void => Err(Error::new("CERTIFICATE_VOID", "the programme took the certificate back")),
-    }
-}
-
-/// Refuses a certificate that has ended by a day.
-pub(super) fn require_good_on(row: &CertificateRow, day: Date) -> Result<()> {
-    let last_day = last_day_of(row)?;
-    if day <= last_day {
-        return Ok(());
-    }
-    Err(Error::new("CERTIFICATE_EXPIRED", format!("the certificate was good until {last_day}, and this is {day}")))
-}
-
 /// The account in which a certificate is noted. The first may be had before any points.
 pub(super) fn load_or_open(context: &Context<'_>, programme: &ProgrammeId, id: MemberId, day: Date) -> Result<Account> {
     if let Some(account) = Account::load(context, programme, id)? {
@@ -274,9 +201,6 @@ pub(super) fn load_or_open(context: &Context<'_>, programme: &ProgrammeId, id: M
 pub(super) fn line(cause: Cause, certificate: CertificateId) -> LineRow {
     LineRow { cause: cause.into(), certificate: certificate.bytes().to_vec(), ..LineRow::default() }
 }
-
-/// Where a certificate stands.
-pub(super) type Key = (ProgrammeId, MemberId, CertificateId);
 
 impl Certificate {
     pub(super) fn of((programme, member, certificate): Key, row: &CertificateRow) -> Result<Self> {
@@ -305,34 +229,12 @@ impl Certificate {
     }
 }
 
-/// Where it stands by the time of the proposal: one that was held for a reward that nobody gave in time is open again.
-fn state_now(context: &Context<'_>, row: &CertificateRow) -> Result<CertificateState> {
-    if row.state() != CertificateState::Held {
-        return Ok(row.state());
-    }
-    let id = ReservationId::from_start_of(&row.reservation).ok_or_else(broken)?;
-    let is_over = RESERVATIONS.get(context, &id)?.is_none_or(|row| fate(context, &row) == Fate::Over);
-    Ok(if is_over { CertificateState::Open } else { CertificateState::Held })
-}
-
-/// The certificate of a reservation, if it still pays for that one.
-fn held_for(
-    context: &Context<'_>,
-    id: ReservationId,
-    reservation: &ReservationRow,
-) -> Result<Option<(Key, CertificateRow)>> {
-    let Some(certificate) = CertificateId::from_start_of(&reservation.certificate) else { return Ok(None) };
-    let programme = ProgrammeId::new(&reservation.programme).ok_or_else(broken)?;
-    let member = MemberId::from_start_of(&reservation.member).ok_or_else(broken)?;
-    let key = (programme, member, certificate);
-    let row = CERTIFICATES.get(context, &key)?.filter(|row| row.reservation == id.bytes());
-    Ok(row.map(|row| (key, row)))
-}
-
-fn worth_of(row: &CertificateRow) -> Result<CertificateWorth> {
+/// What a certificate is for.
+pub(super) fn worth_of(row: &CertificateRow) -> Result<CertificateWorth> {
     row.worth().map_err(|unreadable| unreadable.of("certificate"))
 }
 
-fn last_day_of(row: &CertificateRow) -> Result<Date> {
+/// The last day on which a certificate is good.
+pub(super) fn last_day_of(row: &CertificateRow) -> Result<Date> {
     Date::from_days(row.last_day).map_err(|_| broken())
 }

@@ -25,7 +25,7 @@ use crate::state::{Account, Cause, Ended, HotelRow, LotsRow, RESERVATIONS, Reser
 use crate::units::{Date, Points};
 
 use super::reservation::{self, Open, Reservation, has_run_out, line};
-use super::{certificate, item};
+use super::{item, paying};
 
 /// The name of the function, which an intent must carry.
 const RESERVE: &str = "reward.reserve";
@@ -186,7 +186,7 @@ pub(super) fn give(context: &mut Context<'_>, actor: &Actor, mut open: Open) -> 
         let owed = Points::new(open.row.worth)?.posting();
         journal.owe(context, &open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
     }
-    certificate::use_up(context, &mut journal, open.id, &open.row)?;
+    paying::use_up(context, &mut journal, open.id, &open.row)?;
     let (reservation, hotel) = (open.id, open.hotel.as_ref().map(|(hotel, _)| hotel.clone()));
     let item = reservation::item_of(&open.row)?;
     journal.changes.lead(Event::RewardCommitted { reservation, programme, hotel, points, item });

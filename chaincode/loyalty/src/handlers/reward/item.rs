@@ -14,7 +14,7 @@ use crate::units::Points;
 
 use super::desk::Asked;
 use super::reservation::{self, Fate, Reservation, fate, line};
-use super::{catalogue, certificate, shelf};
+use super::{catalogue, certificate, paying, shelf};
 
 /// The member has an item: an article is held until it is handed over, anything else is given at once.
 pub(super) fn reserve(context: &mut Context<'_>, mut journal: Journal, asked: Asked) -> Result<Reservation> {
@@ -64,7 +64,7 @@ fn priced(context: &mut Context<'_>, terms: &ItemTerms, asked: &Asked, id: Reser
     let is_article = terms.kind == ItemKind::Article;
     let differs = ItemRefusal::PriceDiffers { points: order.points, cash: order.cash };
     let price = in_points.filter(|_| is_article).ok_or_else(|| differs.clone())?.points;
-    let worth = certificate::hold(context, order, certificate, id, order.as_of)?;
+    let worth = paying::hold(context, order, certificate, id, order.as_of)?;
     if worth.top_up_for_article(price)? != order.points {
         return Err(differs.into());
     }

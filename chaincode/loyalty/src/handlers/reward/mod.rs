@@ -2,8 +2,9 @@
 //!
 //! `reservation` is a reward that a member asked for and what it takes to end one, whatever it is. `desk` holds points for
 //! a reward at a hotel, or for an `item` of the `catalogue`, whose stock stands on shelves (`shelf`). `award_night` books
-//! nights, and `award_end` is how such bookings end. `certificate` pays for rewards in place of points, `refund` takes
-//! back what was given, `sweep` ends what ran out, and `available` tells a member's choices.
+//! nights, and `award_end` is how such bookings end. A `certificate` pays in place of points (`paying`) and may be given
+//! away (`passing`). `refund` takes back what was given, `sweep` ends what ran out, and `available` tells a member's
+//! choices.
 //!
 //! Points are first set aside, under the member's own word, and the price is that of this moment. A hold that nobody ends
 //! in time ends by itself: its points count as available, its stock as free and its certificate as unused when they are
@@ -17,6 +18,7 @@ mod certificate;
 mod desk;
 mod item;
 mod passing;
+mod paying;
 mod refund;
 mod reservation;
 mod shelf;

@@ -13,7 +13,8 @@ use crate::handlers::spending::Spending;
 use crate::handlers::text::HexBytes;
 use crate::state::{CERTIFICATES, Cause, LineRow};
 
-use super::certificate::{self, Certificate, line, load_or_open};
+use super::certificate::{Certificate, line, load_or_open};
+use super::paying;
 
 /// The name of the function, which an intent must carry.
 const FUNCTION: &str = "certificate.transfer";
@@ -50,8 +51,8 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         }
         let (programme, from) = (order.programme, order.member);
         let key = (programme.clone(), from, certificate);
-        let mut row = certificate::must_be_open(context, &key)?;
-        certificate::require_good_on(&row, order.as_of)?;
+        let mut row = paying::must_be_open(context, &key)?;
+        paying::require_good_on(&row, order.as_of)?;
         if !row.transferable {
             return Err(Error::new("CERTIFICATE_NOT_TRANSFERABLE", "the certificate is for its member alone"));
         }

@@ -16,7 +16,7 @@ use crate::state::{CERTIFICATES, Cause, CertificateRow, CertificateState, Ended}
 use crate::units::{Date, Points};
 
 use super::reservation::{self, Open, Reservation, broken};
-use super::{certificate, shelf};
+use super::{paying, shelf};
 
 /// Arguments of `reward.refund`.
 #[derive(Deserialize, JsonSchema)]
@@ -51,7 +51,7 @@ pub(in crate::handlers) fn refund(context: &mut Context<'_>, arguments: Refund) 
         let today = open.account.last_business_date;
         let usable_until = (rules.grace_days > 0).then(|| today.add_days(i32::from(rules.grace_days))).transpose()?;
         open.account.holdings.refund(&mut entry, &lots, usable_until, today)?;
-        certificate::reopen(context, id, &open.row)?;
+        paying::reopen(context, id, &open.row)?;
         void_bought(context, &open)?;
         if restock {
             shelf::put_back(context, id, &open.row, true)?;
@@ -97,7 +97,7 @@ fn lots_of(open: &Open) -> Result<Lots> {
 fn void_bought(context: &mut Context<'_>, open: &Open) -> Result<()> {
     let Some(certificate) = CertificateId::from_start_of(&open.row.bought_certificate) else { return Ok(()) };
     let key = (open.terms.programme.clone(), open.account.member(), certificate);
-    let row = certificate::must_be_open(context, &key)?;
+    let row = paying::must_be_open(context, &key)?;
     let row = CertificateRow { state: CertificateState::Void.into(), reservation: Vec::new(), ..row };
     CERTIFICATES.put(context, &key, &row);
     Ok(())

@@ -17,7 +17,7 @@ use crate::ids::{CertificateId, HotelId, ItemId, MemberId, ProgrammeId, Reservat
 use crate::state::{Account, ActorRow, AwardRow, Cause, Ended, HotelRow, LineRow, RESERVATIONS, ReservationRow, Role};
 use crate::units::{Currency, Date, Money, Points};
 
-use super::{certificate, shelf};
+use super::{paying, shelf};
 
 /// A reservation.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -164,7 +164,7 @@ impl Open {
     /// What it took beside points comes back: the stock to its shelf, the certificate to its member.
     pub(super) fn give_back(&self, context: &mut Context<'_>) -> Result<()> {
         shelf::put_back(context, self.id, &self.row, false)?;
-        certificate::reopen(context, self.id, &self.row)
+        paying::reopen(context, self.id, &self.row)
     }
 
     /// Writes how it ended. `entry` says what moved.
