@@ -29,6 +29,12 @@ pub type ClaimId = HexId<16>;
 /// A hold on points.
 pub type ReservationId = HexId<16>;
 
+/// An item of a programme's catalogue of rewards.
+pub type ItemId = Text<32>;
+
+/// A certificate: it pays for a reward, once.
+pub type CertificateId = HexId<16>;
+
 /// A wallet: the last 20 bytes of the hash of its secp256k1 key, as token contracts write it.
 pub type WalletAddress = HexId<20>;
 

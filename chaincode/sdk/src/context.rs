@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::read_only::ReadOnly;
 use crate::{Change, Creator, Error, HexId, Invocation, Ledger, Page, Position, Result, codes};
 
 /// A write that is kept until the call succeeds; `None` deletes.
@@ -142,6 +143,19 @@ impl<'a> Context<'a> {
     /// A line for the peer's log. It is no part of the result.
     pub fn log(&self, message: &str) {
         self.ledger.log(message);
+    }
+
+    /// Runs `body` as if the call went on with it, and forgets what it wrote: so a query learns what a function would do.
+    pub fn try_out<R>(&self, body: impl FnOnce(&mut Context<'_>) -> R) -> R {
+        let mut ledger = ReadOnly(&*self.ledger);
+        let mut scratch = Context {
+            ledger: &mut ledger,
+            invocation: self.invocation,
+            writes: self.writes.clone(),
+            private_writes: self.private_writes.clone(),
+            event: None,
+        };
+        body(&mut scratch)
     }
 
     /// Hands the writes and the event to the ledger. Dropping the context instead forgets them.

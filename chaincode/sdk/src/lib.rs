@@ -22,6 +22,7 @@ mod ledger;
 mod mock;
 mod packed;
 mod parts;
+mod read_only;
 mod router;
 mod schema;
 mod table;

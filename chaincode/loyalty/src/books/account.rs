@@ -30,7 +30,7 @@ pub enum Account {
     Redeemed,
     /// Points whose lot reached its last day.
     Expired,
-    /// Points lost because the account was inactive.
+    /// Points lost because the account was inactive, or because a booking was let go too late.
     Forfeited,
     /// Points that lost their worth bit by bit.
     Decayed,

@@ -144,21 +144,19 @@ impl Holdings {
         Ok(())
     }
 
-    /// The reward was given: the points are spent.
-    pub fn redeem(&mut self, entry: &mut Entry, id: ReservationId) -> Result<Points, BooksError> {
-        let points = self.end_hold(id)?.lots.total();
-        entry.move_points(Account::Reserved(self.member), Account::Redeemed, points)?;
-        Ok(points)
+    /// The reward was given: the points are spent. The answer is the lots that they were of.
+    pub fn redeem(&mut self, entry: &mut Entry, id: ReservationId) -> Result<Lots, BooksError> {
+        let lots = self.end_hold(id)?.lots;
+        entry.move_points(Account::Reserved(self.member), Account::Redeemed, lots.total())?;
+        Ok(lots)
     }
 
     /// The reward was not given: the lots come back as they were, and repay debt first. A lot that reached its last day
     /// while it was held expires now.
     pub fn release(&mut self, entry: &mut Entry, id: ReservationId, today: Date) -> Result<Points, BooksError> {
-        let mut lots = self.end_hold(id)?.lots;
+        let lots = self.end_hold(id)?.lots;
         let points = lots.total();
-        let expired = lots.take_past(today).total();
-        entry.move_points(Account::Reserved(self.member), Account::Expired, expired)?;
-        self.come_in(entry, Account::Reserved(self.member), lots)?;
+        self.come_back(entry, Account::Reserved(self.member), lots, today)?;
         Ok(points)
     }
 
@@ -194,6 +192,19 @@ impl Holdings {
         }
     }
 
+    /// Lots come back from an account as they were. Those that reached their last day meanwhile expire now.
+    pub(super) fn come_back(
+        &mut self,
+        entry: &mut Entry,
+        from: Account,
+        mut lots: Lots,
+        today: Date,
+    ) -> Result<(), BooksError> {
+        let expired = lots.take_past(today).total();
+        entry.move_points(from, Account::Expired, expired)?;
+        self.come_in(entry, from, lots)
+    }
+
     /// Lots come in from an account; the first of them repay debt.
     pub(super) fn come_in(&mut self, entry: &mut Entry, from: Account, mut lots: Lots) -> Result<(), BooksError> {
         let repaid = lots.take_first(self.debt).total();
@@ -223,7 +234,7 @@ impl Holdings {
         keys.len()
     }
 
-    fn end_hold(&mut self, id: ReservationId) -> Result<Hold, BooksError> {
+    pub(super) fn end_hold(&mut self, id: ReservationId) -> Result<Hold, BooksError> {
         let at = self.holds.iter().position(|hold| hold.id == id).ok_or(BooksError::HoldNotOpen { id })?;
         Ok(self.holds.remove(at))
     }
@@ -350,7 +361,7 @@ mod tests {
         assert_eq!(ann.ended_before(1_000), []);
         assert_eq!(ann.ended_before(1_001), [REWARD]);
         let mut entry = Entry::new();
-        assert_eq!(ann.redeem(&mut entry, REWARD), Ok(points(120)));
+        assert_eq!(ann.redeem(&mut entry, REWARD).map(|lots| lots.total()), Ok(points(120)));
         assert_eq!(entry.of(Account::Redeemed), 120);
         assert_eq!(figures(&ann), (30, 0, 0));
         assert_eq!(ann.redeem(&mut entry, REWARD), Err(BooksError::HoldNotOpen { id: REWARD }));

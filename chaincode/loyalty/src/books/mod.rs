@@ -20,6 +20,7 @@ mod lots;
 mod over_time;
 #[cfg(test)]
 mod proptests;
+mod redemption;
 mod totals;
 mod treasury;
 mod wallet;

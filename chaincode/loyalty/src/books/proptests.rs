@@ -23,6 +23,8 @@ enum Step {
     EarnLater { member: usize, month: i32, points: u64, days: i32 },
     Mature { member: usize },
     Decay { member: usize, percent: i64 },
+    SpendAndRefund { member: usize, points: u64 },
+    GiveUp { member: usize, hold: usize, points: u64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,6 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(member, month, points, days)| Step::EarnLater { member, month, points, days }),
         1 => member.clone().prop_map(|member| Step::Mature { member }),
         1 => (member.clone(), 0..=100_i64).prop_map(|(member, percent)| Step::Decay { member, percent }),
+        1 => (member.clone(), 0..500_u64).prop_map(|(member, points)| Step::SpendAndRefund { member, points }),
+        1 => (member.clone(), 0..3_usize, 0..300_u64)
+            .prop_map(|(member, hold, points)| Step::GiveUp { member, hold, points }),
         1 => member.prop_map(|member| Step::Forfeit { member }),
     ]
 }
@@ -91,6 +96,14 @@ fn run(members: &mut [Holdings], step: &Step, now: usize, entry: &mut Entry) -> 
         Step::Expire { member } => members[member].expire(entry, today),
         Step::Forfeit { member } => members[member].forfeit(entry),
         Step::Convert { member, points: gone } => members[member].convert(entry, points(gone)),
+        Step::SpendAndRefund { member, points: spent } => {
+            let lots = members[member].spend(entry, points(spent))?;
+            members[member].refund(entry, &lots, None, today)
+        }
+        Step::GiveUp { member, hold, points: kept } => {
+            let id = nth(&members[member], hold);
+            members[member].give_up(entry, id, points(kept), today)
+        }
         Step::EarnLater { member, month, points: earned, days } => {
             members[member].earn_later(entry, &key(month), points(earned), today.add_days(days).unwrap())
         }

@@ -37,6 +37,15 @@ pub(super) fn require_not_in_future(context: &Context<'_>, as_of: Date) -> Resul
     Err(Error::new("AS_OF_IN_FUTURE", format!("business date {as_of} is after {latest}, the day after the proposal")))
 }
 
+/// The day by which a deadline is judged: nobody dates back to before it. A hotel west of the proposal's clock may be on
+/// the day before still. A channel that replays history goes by the business date alone.
+pub(super) fn deadline_day(context: &Context<'_>, as_of: Date) -> Result<Date> {
+    if spend_lag_days_max(context)?.is_none() {
+        return Ok(as_of);
+    }
+    Ok(as_of.max(proposal_date(context)?.add_days(-DAYS_AHEAD_MAX)?))
+}
+
 /// Spending is dated today, or nearly so, and never before what the account has seen: or points could be spent on a day
 /// on which they had not lapsed yet.
 pub(super) fn require_spendable(context: &Context<'_>, account: &Account, as_of: Date) -> Result<()> {

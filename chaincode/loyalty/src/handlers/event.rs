@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{
-    ClaimId, HotelId, ImportId, MemberId, MirrorId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
-    VoucherId, WalletAddress,
+    CertificateId, ClaimId, HotelId, ImportId, ItemId, MemberId, MirrorId, ProgrammeId, PurchaseKey, ReservationId,
+    StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::units::{Date, Points};
 
@@ -103,10 +103,10 @@ events! {
         units: u64 }
     /// Points were set aside for a reward.
     RewardReserved "reward.reserved" { reservation: ReservationId, programme: ProgrammeId, member: MemberId,
-        hotel: HotelId, points: Points }
+        hotel: Option<HotelId>, points: Points, item: Option<ItemId> }
     /// The reward was given.
-    RewardCommitted "reward.committed" { reservation: ReservationId, programme: ProgrammeId, hotel: HotelId,
-        points: Points }
+    RewardCommitted "reward.committed" { reservation: ReservationId, programme: ProgrammeId, hotel: Option<HotelId>,
+        points: Points, item: Option<ItemId> }
     /// The reward was not given, or its hold ran out.
     RewardReleased "reward.released" { reservation: ReservationId, programme: ProgrammeId, points: Points }
     /// A member put points into a wallet.
@@ -154,6 +154,40 @@ events! {
         matching: u32 }
     /// The programme corrected a balance.
     PointsAdjusted "points.adjusted" { programme: ProgrammeId, member: MemberId, points: i64, reason: String }
+    /// A reward that was given was taken back.
+    RewardRefunded "reward.refunded" { reservation: ReservationId, programme: ProgrammeId, member: MemberId,
+        hotel: Option<HotelId>, points: Points, owed_reversed: bool }
+    /// Points were given to a good cause.
+    RewardDonated "reward.donated" { reservation: ReservationId, programme: ProgrammeId, member: MemberId, item: ItemId,
+        good_cause: String, points: Points }
+    /// An item is offered from now on.
+    ItemDefined "reward.item_defined" { programme: ProgrammeId, item: ItemId }
+    /// An item is no longer offered.
+    ItemWithdrawn "reward.item_withdrawn" { programme: ProgrammeId, item: ItemId }
+    /// The programme counted the stock of an item anew.
+    StockChanged "reward.stock_changed" { programme: ProgrammeId, item: ItemId, free: u64 }
+    /// A piece was taken out of one shard of an item's stock.
+    StockTaken "reward.stock_taken" { programme: ProgrammeId, item: ItemId, shard: u32, left: u64 }
+    /// Nights were booked for points.
+    AwardBooked "reward.award_booked" { reservation: ReservationId, programme: ProgrammeId, member: MemberId,
+        hotel: HotelId, arrival: Date, nights: u16, points: Points }
+    /// The member let booked nights go.
+    AwardCancelled "reward.award_cancelled" { reservation: ReservationId, programme: ProgrammeId, hotel: HotelId,
+        returned: Points, kept: Points, cash_charged: bool }
+    /// The guest did not come for booked nights.
+    AwardNoShow "reward.award_no_show" { reservation: ReservationId, programme: ProgrammeId, hotel: HotelId,
+        returned: Points, kept: Points, cash_charged: bool }
+    /// A member has a certificate.
+    CertificateIssued "certificate.issued" { certificate: CertificateId, programme: ProgrammeId, member: MemberId,
+        last_day: Date }
+    /// A certificate paid for a reward.
+    CertificateUsed "certificate.used" { certificate: CertificateId, programme: ProgrammeId,
+        reservation: ReservationId }
+    /// A member gave a certificate to another.
+    CertificateTransferred "certificate.transferred" { certificate: CertificateId, programme: ProgrammeId,
+        from: MemberId, to: MemberId }
+    /// The programme took a certificate back.
+    CertificateVoided "certificate.voided" { certificate: CertificateId, programme: ProgrammeId, member: MemberId }
 }
 
 /// Everything that a transaction changed, the primary change first.
@@ -173,9 +207,10 @@ impl Changes {
         self.changes.insert(0, event);
     }
 
-    /// Whether nothing was told yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+    /// Whether it was told that this hold ended without its reward.
+    pub(super) fn tell_of_release(&self, id: ReservationId) -> bool {
+        let is_it = |event: &Event| matches!(event, Event::RewardReleased { reservation, .. } if *reservation == id);
+        self.changes.iter().any(is_it)
     }
 
     /// Sets the transaction's event.

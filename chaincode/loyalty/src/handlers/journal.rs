@@ -40,6 +40,11 @@ impl Journal {
         Ok(Self { tx: tx.bytes().to_vec(), by, day, hotel, totals, changes })
     }
 
+    /// Who acts.
+    pub(super) fn by(&self) -> ActorRow {
+        self.by.clone()
+    }
+
     /// Adds an entry to its programme's totals.
     pub(super) fn total(&mut self, programme: &ProgrammeId, entry: &Entry) -> Result<()> {
         Ok(self.totals.entry(programme.clone()).or_default().add_entry(entry)?)

@@ -7,9 +7,9 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::ids::{HotelId, MemberId, ProgrammeId, WalletAddress};
+use crate::ids::{CertificateId, HotelId, ItemId, MemberId, ProgrammeId, ReservationId, WalletAddress};
 use crate::state::{ActorRow, MemberRow, NONCES, Nonce, NonceRow, Role, Signer};
-use crate::units::{Date, Points};
+use crate::units::{Date, Money, Points};
 
 use super::access::Actor;
 use super::clock::{self, CLOCK_SKEW_SECONDS};
@@ -98,6 +98,27 @@ order! {
     wallet: Option<WalletAddress>,
     /// Business date.
     as_of: Date,
+    /// The item of the catalogue that is wanted.
+    #[serde(default)]
+    item: Option<ItemId>,
+    /// Money that the member pays beside the points, to whoever gives the reward.
+    #[serde(default)]
+    cash: Option<Money>,
+    /// The channel on which points are redeemed, such as the web: a programme may have limits for each.
+    #[serde(default)]
+    via: Option<Label>,
+    /// The first of the nights that are wanted.
+    #[serde(default)]
+    arrival: Option<Date>,
+    /// How many nights.
+    #[serde(default)]
+    nights: u16,
+    /// The certificate that pays.
+    #[serde(default)]
+    certificate: Option<CertificateId>,
+    /// The booking that is meant.
+    #[serde(default)]
+    reservation: Option<ReservationId>,
 }
 
 /// Whose key an intent claims to be signed with. Nothing else of it is looked at before the signature holds.

@@ -3,6 +3,9 @@
 use folio_chaincode_sdk::{Error, codes};
 
 use crate::books::BooksError;
+use crate::rules::award_night::AwardNightRefusal;
+use crate::rules::catalogue::ItemRefusal;
+use crate::rules::certificate::CertificateRefusal;
 use crate::rules::conversion::ConversionRefusal;
 use crate::rules::programme::{DefinitionError, StoredError};
 use crate::rules::purchase::PurchaseError;
@@ -35,6 +38,7 @@ by_own_code!(
     TransferRefusal,
     WithdrawalRefusal
 );
+by_own_code!(AwardNightRefusal, CertificateRefusal, ItemRefusal);
 
 /// A refusal is read by more people than a stay: where the JSON is wrong may be told, and what stands there may not.
 impl From<StayError> for Error {

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    HotelId, ImportId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, WalletAddress,
+    CertificateId, HotelId, ImportId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
+    WalletAddress,
 };
 use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
 use crate::units::{Date, Points};
@@ -73,6 +74,11 @@ struct Line {
     import: Option<ImportId>,
     /// Code of the reason for a correction.
     reason: Option<String>,
+    /// The item of the catalogue.
+    item: Option<String>,
+    /// The good cause that points were given to.
+    good_cause: Option<String>,
+    certificate: Option<CertificateId>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -149,6 +155,9 @@ impl Line {
             treasury: TreasuryId::from_start_of(&row.treasury),
             import: ImportId::from_start_of(&row.import),
             reason: some_text(&row.reason),
+            item: some_text(&row.item),
+            good_cause: some_text(&row.good_cause),
+            certificate: CertificateId::from_start_of(&row.certificate),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
@@ -185,5 +194,11 @@ fn cause_name(cause: Cause) -> &'static str {
         Cause::Awarded => "awarded",
         Cause::Imported => "imported",
         Cause::Adjusted => "adjusted",
+        Cause::Donated => "donated",
+        Cause::Refunded => "refunded",
+        Cause::Cancelled => "cancelled",
+        Cause::CertificateIssued => "certificate_issued",
+        Cause::CertificateMoved => "certificate_moved",
+        Cause::CertificateVoided => "certificate_voided",
     }
 }

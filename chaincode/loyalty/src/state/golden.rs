@@ -3,6 +3,7 @@
 use folio_chaincode_sdk::Record;
 
 use super::*;
+use crate::rules::catalogue::ItemTerms;
 
 fn actor() -> ActorRow {
     ActorRow { organisation: "A".to_owned(), role: Role::Agent.into(), user: vec![1, 2], member_signed: true }
@@ -80,9 +81,65 @@ fn members_and_reservations() {
         points: 5000,
         programme_version: 1,
         ends_at_seconds: 1_454_328_900,
-        ended: 1,
+        ended: Ended::Committed.into(),
+        item: "i".to_owned(),
+        shard: 2,
+        stock_returned: true,
+        cash_minor: 2500,
+        cash_currency: "EUR".to_owned(),
+        worth: 6000,
+        lots: Some(LotsRow { points: vec![5], earned: vec![16_617], ..LotsRow::default() }),
+        committed_on: Some(16_620),
+        certificate: vec![8],
+        award: Some(AwardRow { arrival: 16_620, nights: 2, first_night: 2500 }),
+        bought_certificate: vec![9],
     };
-    check(&reservation, "010a01701201011a01682201412a017230882738014088b1faea0a4801");
+    check(
+        &reservation,
+        "010a01701201011a01682201412a017230882738014088b1faea0a480152016958026001688827720345555278\
+        f02e8201081a01052203d283028801d88302920101089a010908d88302100218c413a2010109",
+    );
+}
+
+#[test]
+fn catalogues_stocks_and_certificates() {
+    let line = LineRow {
+        by: actor(),
+        item: "i".to_owned(),
+        good_cause: "g".to_owned(),
+        certificate: vec![13],
+        ..LineRow::default()
+    };
+    check(&line, "014a0b0a014110031a0201022001a2010169aa010167b201010d");
+    let terms = r#"{
+        "name": "Bag", "prices": [{ "points": 9 }, { "points": 4, "cash": { "minor": 25, "currency": "EUR" } }],
+        "kind": { "certificate": { "worth": { "up_to": { "points": 7 } }, "days": 30 } },
+        "given_by": { "hotels": { "brands": { "only": ["b"] } } }, "from": "2015-07-03", "from_tier": "Gold",
+        "member_cap": 2, "shards": 4
+    }"#;
+    let terms: ItemTerms = serde_json::from_str(terms).unwrap();
+    let item = ItemRow { withdrawn_by: Some(actor()), ..ItemRow::of(&terms, actor()).unwrap() };
+    assert_eq!(item.terms().unwrap(), terms);
+    check(
+        &item,
+        "010a3009034261670203000207001e0002020900020401023203455552000300010101620001d6830200010447\
+        6f6c64010204120b0a014110031a02010220011a0b0a014110031a0201022001",
+    );
+    let taken = StockTakenRow { reservation: vec![1], ends_at_seconds: 60 };
+    check(&StockRow { free: 3, taken: vec![taken] }, "01080312050a01011078");
+    check(&TakenRow { reservations: vec![vec![1], vec![2]] }, "010a01010a0102");
+    let certificate = CertificateRow {
+        points: 7,
+        top_up: 8,
+        category: "4".to_owned(),
+        last_day: 16_620,
+        transferable: true,
+        state: CertificateState::Held.into(),
+        reservation: vec![1],
+        origin: "o".to_owned(),
+        by: actor(),
+    };
+    check(&certificate, "01080710081a013420d88302280130013a010142016f4a0b0a014110031a0201022001");
 }
 
 #[test]

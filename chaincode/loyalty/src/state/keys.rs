@@ -7,15 +7,16 @@
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
 use crate::ids::{
-    ClaimId, GroupKey, HotelId, ImportId, MemberId, MirrorId, OrgId, ProgrammeId, PurchaseKey, ReservationId, StayKey,
-    TreasuryId, VoucherId, WalletAddress,
+    CertificateId, ClaimId, GroupKey, HotelId, ImportId, ItemId, MemberId, MirrorId, OrgId, ProgrammeId, PurchaseKey,
+    ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::units::Date;
 
 use super::{
-    AccountRow, AllowanceRow, AwaitedHotelRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow, ImportRow, LineRow,
-    MemberRow, MirrorRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow, PurchaseRow, RequestRow,
-    ReservationRow, RevenueMapRow, StayRow, SuspenseRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
+    AccountRow, AllowanceRow, AwaitedHotelRow, CertificateRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow,
+    ImportRow, ItemRow, LineRow, MemberRow, MirrorRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow,
+    PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, TotalsRow,
+    TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -102,8 +103,8 @@ key_table! {
     /// A request that was answered.
     REQUESTS: 'q' "request" ["organisation and request id"] RequestKey => RequestRow, scanned by [];
 
-    /// A hold on points for a reward.
-    RESERVATIONS: 'r' "reservation" ["reservation"] ReservationId => ReservationRow, scanned by [];
+    /// A reward that a member asked for.
+    RESERVATIONS: 'r' "reservation" ["reservation"] ReservationId => ReservationRow, scanned by ["reward.overdue"];
 
     /// A stay.
     STAYS: 's' "stay" ["salted key"] StayKey => StayRow, scanned by [];
@@ -147,6 +148,20 @@ key_table! {
     /// A comparison with a legacy system.
     MIRRORS: 'M' "mirror checkpoint" ["programme", "business date", "mirror"] (ProgrammeId, Date, MirrorId) => MirrorRow,
         scanned by ["points.mirror_list"];
+
+    /// An item of a programme's catalogue of rewards.
+    CATALOGUE: 'C' "catalogue item" ["programme", "item"] (ProgrammeId, ItemId) => ItemRow,
+        scanned by ["reward.catalogue", "reward.available"];
+
+    /// One shard of the stock of an item. Members who ask at once take from different shards.
+    STOCK: 'K' "stock shard" ["programme", "item", "shard"] (ProgrammeId, ItemId, u16) => StockRow, scanned by [];
+
+    /// A certificate of a member.
+    CERTIFICATES: 'V' "certificate" ["programme", "member", "certificate"] (ProgrammeId, MemberId, CertificateId) =>
+        CertificateRow, scanned by ["certificate.list", "reward.available"];
+
+    /// What a member took of an item that is limited for each.
+    TAKEN: 'Z' "items taken" ["programme", "item", "member"] (ProgrammeId, ItemId, MemberId) => TakenRow, scanned by [];
 }
 
 /// A number whose rows are scanned from the highest to the lowest.

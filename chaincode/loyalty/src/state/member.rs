@@ -1,4 +1,4 @@
-//! Members and their holds.
+//! Members.
 
 use folio_chaincode_sdk::Record;
 
@@ -28,37 +28,3 @@ pub struct MemberRow {
 }
 
 impl Record for MemberRow {}
-
-/// A hold on points for a reward. Whether it is still open stands in the account, beside its points.
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct ReservationRow {
-    /// The programme.
-    #[prost(string, tag = "1")]
-    pub programme: String,
-    /// The member.
-    #[prost(bytes = "vec", tag = "2")]
-    pub member: Vec<u8>,
-    /// The hotel that gives the reward.
-    #[prost(string, tag = "3")]
-    pub hotel: String,
-    /// The organisation that owns the hotel.
-    #[prost(string, tag = "4")]
-    pub hotel_organisation: String,
-    /// What is given for the points.
-    #[prost(string, tag = "5")]
-    pub reward: String,
-    /// How many points are held.
-    #[prost(uint64, tag = "6")]
-    pub points: u64,
-    /// The version of the programme whose prices hold for it.
-    #[prost(uint32, tag = "7")]
-    pub programme_version: u32,
-    /// When it ends by itself, in seconds since 1970.
-    #[prost(sint64, tag = "8")]
-    pub ends_at_seconds: i64,
-    /// How it ended: 0 not yet, 1 committed, 2 released.
-    #[prost(uint32, tag = "9")]
-    pub ended: u32,
-}
-
-impl Record for ReservationRow {}

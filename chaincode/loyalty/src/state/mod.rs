@@ -8,6 +8,8 @@
 
 mod account;
 mod actor;
+mod catalogue;
+mod certificate;
 mod counters;
 #[cfg(test)]
 mod golden;
@@ -18,6 +20,7 @@ mod member;
 mod programme;
 mod registry;
 mod request;
+mod reservation;
 mod statement;
 mod stay;
 mod totals;
@@ -30,21 +33,24 @@ pub use account::{
     Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow, WithdrawnDayRow,
 };
 pub use actor::{ActorRow, Role};
+pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
+pub use certificate::{CertificateRow, CertificateState};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, ALLOWANCES, AWAITED, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, MEMBERS,
-    MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS,
-    RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, SUSPENSE, Signer, TOTALS, TREASURIES, TxTail,
-    VERSIONS, VOUCHERS, WALLETS,
+    ACCOUNTS, ALLOWANCES, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS,
+    KEY_TABLE, LINES, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES,
+    PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer,
+    TAKEN, TOTALS, TREASURIES, TxTail, VERSIONS, VOUCHERS, WALLETS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
-pub use member::{MemberRow, ReservationRow};
+pub use member::MemberRow;
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
     AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
 };
 pub use request::{NonceRow, PaymentRow, RequestRow};
+pub use reservation::{AwardRow, Ended, ReservationRow};
 pub use statement::{Cause, LineRow};
 pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};

@@ -51,6 +51,18 @@ pub enum Cause {
     Imported = 33,
     /// The programme corrected the balance.
     Adjusted = 34,
+    /// Points were given to a good cause.
+    Donated = 20,
+    /// A reward that was given was taken back.
+    Refunded = 21,
+    /// A booking was let go: what came back, and what was lost.
+    Cancelled = 22,
+    /// A certificate was issued.
+    CertificateIssued = 23,
+    /// A certificate was given to another member, or received.
+    CertificateMoved = 24,
+    /// A certificate was taken back.
+    CertificateVoided = 25,
 }
 
 /// One line of an account's statement.
@@ -134,6 +146,15 @@ pub struct LineRow {
     /// Code of the reason for a correction.
     #[prost(string, tag = "28")]
     pub reason: String,
+    /// The item of the catalogue, if any.
+    #[prost(string, tag = "20")]
+    pub item: String,
+    /// The good cause, if any.
+    #[prost(string, tag = "21")]
+    pub good_cause: String,
+    /// The certificate, if any.
+    #[prost(bytes = "vec", tag = "22")]
+    pub certificate: Vec<u8>,
 }
 
 impl Record for LineRow {}

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::world::{AURORA, BOREA, CITY, HILTON, NOW, RESORT, Stay, TEXTBOOK, TODAY, World, secret};
+use crate::redeemer::{HYATT, Redeemer};
+use crate::world::{AURORA, BOREA, CEDAR, CITY, HILTON, NOW, RESORT, Stay, TEXTBOOK, TODAY, World, secret};
 
 /// Names that arguments have.
 const FIELDS: &[&str] = &[
@@ -40,6 +41,22 @@ const FIELDS: &[&str] = &[
     "after",
     "stay",
     "tier",
+    "item",
+    "terms",
+    "add",
+    "remove",
+    "restock",
+    "reservations",
+    "arrival",
+    "nights",
+    "certificate",
+    "cash",
+    "via",
+    "bill",
+    "worth",
+    "last_day",
+    "transferable",
+    "reason",
     "shop",
     "purchase",
     "activity",
@@ -220,6 +237,31 @@ proptest! {
     }
 
     #[test]
+    fn no_item_breaks_its_offer_or_its_having(
+        terms in mutated(item(), MEMBER.to_owned()),
+        order in mutated(order(), MEMBER.to_owned()),
+    ) {
+        let mut cast = Redeemer::hyatt();
+        let member = cast.other("2");
+        cast.world.manager(CEDAR);
+        let offer = json!({ "request_id": "offer", "programme": HYATT, "item": "bag", "terms": terms });
+        call(&mut cast.world, "reward.define", offer.to_string().as_bytes());
+        if cast.world.ledger.submit(&ROUTER, "reward.define", &offer).result.is_err() {
+            let plain = json!({ "request_id": "plain", "programme": HYATT, "item": "bag", "terms": item() });
+            cast.world.ledger.submit(&ROUTER, "reward.define", &plain).result.unwrap();
+        }
+        let stock = json!({ "request_id": "stock", "programme": HYATT, "item": "bag", "add": 9 });
+        let _ = cast.world.ledger.submit(&ROUTER, "reward.stock", &stock);
+        cast.world.agent(CEDAR);
+        let order = json!({ "request_id": "x", "order": order }).to_string().replace(MEMBER, &member);
+        for function in ["reward.reserve", "reward.award_night_book", "reward.award_night_cancel", "certificate.transfer"] {
+            call(&mut cast.world, function, order.as_bytes());
+        }
+        let available = json!({ "programme": HYATT, "member": member, "as_of": "2016-02-01" });
+        call(&mut cast.world, "reward.available", available.to_string().as_bytes());
+    }
+
+    #[test]
     fn no_intent_breaks_a_transfer(intent in object(MEMBER.to_owned())) {
         let (mut world, member) = world();
         world.bind(HILTON, &member, &crate::world::key(1));
@@ -229,7 +271,10 @@ proptest! {
         }
         let mut arguments = crate::world::signed(&intent, &crate::world::key(1));
         arguments["request_id"] = "x".into();
-        for function in ["points.transfer", "reward.reserve", "wallet.withdraw"] {
+        for function in [
+            "points.transfer", "reward.reserve", "reward.award_night_book", "reward.award_night_cancel", "certificate.transfer",
+            "wallet.withdraw",
+        ] {
             call(&mut world, function, arguments.to_string().as_bytes());
         }
     }
@@ -294,4 +339,22 @@ fn batch() -> Value {
 fn textbook() -> Value {
     let (_, text) = shipped().find(|(id, _)| *id == TEXTBOOK).unwrap();
     serde_json::to_value(Definition::from_toml(text).unwrap()).unwrap()
+}
+
+/// An item that says everything that one may say.
+fn item() -> Value {
+    json!({
+        "name": "Bag", "kind": "article", "given_by": { "hotels": { "brands": { "except": ["Lodge"] } } },
+        "prices": [{ "points": 900 }, { "points": 400, "cash": { "minor": 2500, "currency": "EUR" } }],
+        "from": "2016-01-01", "until": "2016-12-31", "from_tier": "Member", "member_cap": 3, "shards": 2,
+    })
+}
+
+/// An order that says everything that one may say.
+fn order() -> Value {
+    json!({
+        "programme": HYATT, "member": MEMBER, "points": 900, "hotel": CITY, "as_of": "2016-02-01", "item": "bag",
+        "cash": null, "via": null, "arrival": "2016-05-01", "nights": 2, "certificate": null, "reservation": null,
+        "to": null, "reward": "bag",
+    })
 }

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
 mod arbitrary;
+mod award_nights;
+mod catalogue;
+mod certificates;
 mod claims;
 mod conversion;
 mod earning;
@@ -16,7 +19,10 @@ mod members;
 mod mirrors;
 mod privacy;
 mod programmes;
+mod redeemer;
+mod refunds;
 mod registry;
+mod reward_histories;
 mod spending;
 mod stays;
 mod suspense;
@@ -25,4 +31,5 @@ mod tokens;
 mod treasuries;
 mod vouchers;
 mod wallets;
+mod what_is_available;
 mod world;

@@ -259,7 +259,15 @@ pub fn owner_of(hotel: &str) -> &'static str {
 }
 
 pub fn programme_owner(programme: &str) -> &'static str {
-    BTreeMap::from([(HILTON, AURORA), (TEXTBOOK, BOREA), (IHG, CEDAR), (MARRIOTT, BOREA), (ACCOR, BOREA)])[programme]
+    BTreeMap::from([
+        (HILTON, AURORA),
+        (TEXTBOOK, BOREA),
+        (IHG, CEDAR),
+        (MARRIOTT, BOREA),
+        ("world-of-hyatt", CEDAR),
+        ("accor-all", BOREA),
+        (ACCOR, BOREA),
+    ])[programme]
 }
 
 /// A stay version that a test changes until it says what it should.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::activity::{ActivityEarn, PurchaseEarn};
+use super::award::{AwardNightRules, RefundRules};
 use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRules};
 use super::eligibility::EligibilityRules;
 use super::lapse::ExpiryRules;
@@ -68,6 +69,12 @@ pub struct Definition {
     /// Points and vouchers as tokens; nothing said, they are none.
     #[serde(default)]
     pub tokens: Option<TokenRules>,
+    /// Nights for points; nothing said, none are offered.
+    #[serde(default)]
+    pub award_nights: Option<AwardNightRules>,
+    /// Taking back rewards that were given; nothing said, they are not taken back.
+    #[serde(default)]
+    pub refund: Option<RefundRules>,
 }
 
 impl Definition {

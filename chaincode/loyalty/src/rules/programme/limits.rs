@@ -20,6 +20,16 @@ pub const PURCHASE_RULES_MAX: usize = 64;
 pub const SYMBOL_BYTES_MAX: usize = 11;
 /// Most partners to whose currencies points are converted.
 pub const PARTNERS_MAX: usize = 128;
+/// Most categories of a price table of award nights.
+pub const AWARD_CATEGORIES_MAX: usize = 64;
+/// Most seasons of award nights, all hotels together.
+pub const AWARD_SEASONS_MAX: usize = 256;
+/// Most nights of one award booking.
+pub const AWARD_NIGHTS_MAX: u16 = 60;
+/// Most days ahead of arrival, and most days for a refund.
+pub const AWARD_DAYS_MAX: u16 = 400;
+/// Most rules of redemption that hold on some channels only.
+pub const REDEMPTION_CHANNELS_MAX: usize = 16;
 /// Deepest tier predicate.
 pub const PREDICATE_DEPTH_MAX: usize = 6;
 /// Most conditions in one tier predicate.

@@ -7,6 +7,7 @@
 mod activity;
 #[cfg(not(target_arch = "wasm32"))]
 mod authoring;
+mod award;
 mod definition;
 mod earning;
 mod eligibility;
@@ -23,6 +24,9 @@ mod validate;
 pub use activity::{ActivityEarn, ActivityLimit, Period, PurchaseEarn};
 #[cfg(not(target_arch = "wasm32"))]
 pub use authoring::{AuthoringError, demonstrated, shipped};
+pub use award::{
+    AwardCategory, AwardNightRules, FreeNight, FreeNightChoice, Kept, Penalty, RefundRules, Season, SeasonDates,
+};
 pub use definition::Definition;
 pub use earning::{
     Balance, BalanceKind, BonusBase, Calculation, Earn, EarnException, EarnRate, NightCreditException,
@@ -33,8 +37,8 @@ pub use lapse::{ActivityKind, Decay, ExpiryRules, Inactivity};
 pub use limits::*;
 pub use scope::{DateChoice, Hotel, Scope, Selection, StayDates};
 pub use spending::{
-    BetterValue, ConversionBonus, ConversionRules, PartnerRate, RedemptionRules, TierDirection, TransferFee,
-    TransferRules,
+    BetterValue, ChannelRedemption, ConversionBonus, ConversionRules, PartnerRate, RedemptionRules, TierDirection,
+    TransferFee, TransferRules,
 };
 pub use stored::StoredError;
 pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};

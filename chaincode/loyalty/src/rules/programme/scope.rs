@@ -143,7 +143,8 @@ impl Scope {
     }
 }
 
-fn matches(entry: &str, value: &str) -> bool {
+/// Whether an entry of a selection stands for the code or name.
+pub(super) fn matches(entry: &str, value: &str) -> bool {
     match entry.strip_suffix('*') {
         Some(start) => value.starts_with(start),
         None => entry == value,

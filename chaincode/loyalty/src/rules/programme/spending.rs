@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::scope::Selection;
 use crate::units::{Points, Rational};
 
 /// Limits of transfers between members. A limit that is not said does not exist.
@@ -76,6 +77,25 @@ pub struct RedemptionRules {
     /// Redemptions are a multiple of this.
     #[serde(default)]
     pub increment: Option<Points>,
+    /// Limits that hold on some channels in place of these. The first that names the channel counts.
+    #[serde(default)]
+    pub by_channel: Vec<ChannelRedemption>,
+}
+
+/// Limits of redemptions on some channels, such as the web or a reception.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChannelRedemption {
+    /// The channels.
+    pub channels: Selection,
+    /// Fewest points of one redemption.
+    pub minimum: Points,
+    /// Redemptions are a multiple of this.
+    pub increment: Option<Points>,
+    /// Most points of one redemption.
+    pub maximum: Option<Points>,
+    /// Whether the member has no choice, and the most that balance and bill allow is taken.
+    pub most_only: bool,
 }
 
 /// Points for the currencies of partners.

@@ -1,5 +1,6 @@
 //! What must be true of a definition beyond its shape. Every problem is found at once and names its key.
 
+mod award;
 mod earning;
 mod standing;
 
@@ -60,6 +61,7 @@ impl Definition {
         self.check_identity(&mut findings);
         earning::check(self, &mut findings);
         standing::check(self, &mut findings);
+        award::check(self, &mut findings);
         findings.into_result()
     }
 

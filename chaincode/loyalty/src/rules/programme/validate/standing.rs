@@ -3,8 +3,8 @@
 use super::Findings;
 use crate::rules::programme::definition::Definition;
 use crate::rules::programme::limits::{
-    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, SYMBOL_BYTES_MAX,
-    TIERS_MAX, WINDOW_MONTHS_MAX,
+    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, REDEMPTION_CHANNELS_MAX,
+    SYMBOL_BYTES_MAX, TIERS_MAX, WINDOW_MONTHS_MAX,
 };
 use crate::rules::programme::spending::{ConversionRules, RedemptionRules, TransferFee, TransferRules};
 use crate::rules::programme::tier::{Predicate, Validity, Window};
@@ -160,6 +160,7 @@ fn check_redemption(definition: &Definition, redemption: &RedemptionRules, findi
     findings.require(redemption.value.is_positive(), "redemption.value", "must be above zero");
     let above_zero = redemption.increment.is_none_or(|increment| !increment.is_zero());
     findings.require(above_zero, "redemption.increment", "must be above zero");
+    check_channels(redemption, findings);
     findings.count(redemption.better.len(), 0, EXCEPTIONS_MAX, "redemption.better");
     for (place, better) in redemption.better.iter().enumerate() {
         let key = format!("redemption.better[{place}]");
@@ -167,6 +168,19 @@ fn check_redemption(definition: &Definition, redemption: &RedemptionRules, findi
         if let Some(name) = &better.from_tier {
             check_tier_name(definition, name, &format!("{key}.from_tier"), findings);
         }
+    }
+}
+
+/// Limits of the channels, each as those of all.
+fn check_channels(redemption: &RedemptionRules, findings: &mut Findings) {
+    findings.count(redemption.by_channel.len(), 0, REDEMPTION_CHANNELS_MAX, "redemption.by_channel");
+    for (place, limits) in redemption.by_channel.iter().enumerate() {
+        let key = format!("redemption.by_channel[{place}]");
+        findings.selection(&limits.channels, &format!("{key}.channels"));
+        let above_zero = limits.increment.is_none_or(|increment| !increment.is_zero());
+        findings.require(above_zero, &format!("{key}.increment"), "must be above zero");
+        let possible = limits.maximum.is_none_or(|maximum| maximum >= limits.minimum);
+        findings.require(possible, &format!("{key}.maximum"), "must not be below its minimum");
     }
 }
 
