@@ -6,11 +6,13 @@ use anyhow::{Context, Result};
 use bytes::Bytes;
 use folio_chaincode_sdk::Record;
 use folio_loyalty::books::{Kind, Totals};
-use folio_loyalty::state::{ACCOUNTS, AccountRow, TOTALS, TotalsRow};
+use folio_loyalty::state::{ACCOUNTS, AccountRow, TOTALS, TREASURIES, TotalsRow, TreasuryRow, WALLETS, WalletRow};
 use folio_types::{Namespace, StateReader};
 use serde::Serialize;
 
 use crate::session::CHAINCODE;
+
+const TOO_MANY: &str = "a row holds more points than there can be";
 
 /// Rows read at a time.
 const PAGE_ROWS: usize = 1_000;
@@ -39,7 +41,7 @@ pub(crate) struct Books {
     pub(crate) balanced: bool,
 }
 
-/// What the accounts of a programme hold together.
+/// What the rows of a programme hold together: accounts of members, wallets, and tills of treasuries.
 #[derive(Default)]
 struct Held {
     accounts: u64,
@@ -47,6 +49,8 @@ struct Held {
     pending: i64,
     reserved: i64,
     debt: i64,
+    wallet: i64,
+    treasury: i64,
 }
 
 /// The books of every programme: totals, each transaction's part added up, against the members' accounts.
@@ -61,6 +65,15 @@ pub(super) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
     each_row(state, ACCOUNTS.spec().prefix, |programme, value| {
         held.entry(programme.to_owned()).or_default().add(&AccountRow::from_state(value, "account")?)
     })?;
+    each_row(state, WALLETS.spec().prefix, |programme, value| {
+        let wallet = WalletRow::from_state(value, "wallet")?;
+        held.entry(programme.to_owned()).or_default().wallet +=
+            sum(wallet.lots.points.iter().copied()).context(TOO_MANY)?;
+        Ok(())
+    })?;
+    for (programme, points) in treasuries(state)? {
+        held.entry(programme).or_default().treasury += points;
+    }
     let programmes = totals.into_iter().map(|(programme, totals)| {
         let held = held.remove(&programme).unwrap_or_default();
         Books::of(programme, &totals, &held)
@@ -93,9 +106,10 @@ impl Books {
     fn of(programme: String, totals: &Totals, held: &Held) -> Self {
         let (available, reserved) = (totals.of(Kind::Available), totals.of(Kind::Reserved));
         let pending = totals.of(Kind::Pending);
+        let (wallet, treasury) = (totals.of(Kind::Wallet), totals.of(Kind::Treasury));
         let debt = -totals.of(Kind::Debt);
-        let agree =
-            (available, pending, reserved, debt.abs()) == (held.available, held.pending, held.reserved, held.debt);
+        let booked = (available, pending, reserved, debt.abs(), wallet, treasury);
+        let agree = booked == (held.available, held.pending, held.reserved, held.debt, held.wallet, held.treasury);
         Self {
             programme,
             accounts: held.accounts,
@@ -105,8 +119,8 @@ impl Books {
             available,
             pending,
             reserved,
-            wallet: totals.of(Kind::Wallet),
-            treasury: totals.of(Kind::Treasury),
+            wallet,
+            treasury,
             redeemed: totals.of(Kind::Redeemed),
             converted: totals.of(Kind::Converted),
             expired: totals.of(Kind::Expired),
@@ -121,19 +135,34 @@ impl Books {
 
 impl Held {
     fn add(&mut self, account: &AccountRow) -> Result<()> {
-        let overflow = "an account holds more points than there can be";
-        let available = sum(account.lots.points.iter().copied()).context(overflow)?;
+        let available = sum(account.lots.points.iter().copied()).context(TOO_MANY)?;
         let pending = account.pending.iter().flat_map(|pending| pending.lots.points.iter().copied());
-        let pending = sum(pending).context(overflow)?;
+        let pending = sum(pending).context(TOO_MANY)?;
         let held = account.holds.iter().flat_map(|hold| hold.lots.iter());
-        let reserved = sum(held.map(|lot| lot.points)).context(overflow)?;
+        let reserved = sum(held.map(|lot| lot.points)).context(TOO_MANY)?;
         self.accounts += 1;
         self.available += available;
         self.pending += pending;
         self.reserved += reserved;
-        self.debt += i64::try_from(account.debt).context(overflow)?;
+        self.debt += i64::try_from(account.debt).context(TOO_MANY)?;
         Ok(())
     }
+}
+
+/// What the tills of each treasury hold, with the programme that its head names. The head is the last of its rows.
+fn treasuries(state: &dyn StateReader) -> Result<Vec<(String, i64)>> {
+    let mut found = Vec::new();
+    let mut tills = 0i64;
+    each_row(state, TREASURIES.spec().prefix, |_, value| {
+        let row = TreasuryRow::from_state(value, "treasury")?;
+        tills = tills.checked_add(i64::try_from(row.points)?).context(TOO_MANY)?;
+        if let Some(head) = row.head {
+            found.push((head.programme, std::mem::take(&mut tills)));
+        }
+        Ok(())
+    })?;
+    anyhow::ensure!(tills == 0, "tills without a treasury hold points");
+    Ok(found)
 }
 
 fn sum(mut points: impl Iterator<Item = u64>) -> Option<i64> {
