@@ -49,3 +49,12 @@ pub type ImportId = HexId<16>;
 
 /// A comparison of balances with those of a legacy system.
 pub type MirrorId = HexId<16>;
+
+/// A pool: an account that several members fill and spend together. It stands among accounts like a member.
+pub type PoolId = HexId<16>;
+
+/// A gift to somebody who is not known yet: the hash of the secret that claims it.
+pub type GiftClaim = HexId<32>;
+
+/// Something that a member was given beside points.
+pub type BenefitId = HexId<16>;

@@ -11,8 +11,10 @@
 //! forfeited + decayed + fees - debt`.
 
 mod account;
+mod ending;
 mod entry;
 mod error;
+mod gift;
 mod holdings;
 mod import;
 mod lot;

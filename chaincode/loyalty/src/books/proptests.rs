@@ -25,6 +25,8 @@ enum Step {
     Decay { member: usize, percent: i64 },
     SpendAndRefund { member: usize, points: u64 },
     GiveUp { member: usize, hold: usize, points: u64 },
+    GiveHeld { from: usize, to: usize, hold: usize, points: u64 },
+    Absorb { into: usize, from: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -35,6 +37,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (member.clone(), member.clone(), points.clone(), 0..9_u64)
             .prop_map(|(from, to, points, fee)| Step::Transfer { from, to, points, fee }),
         2 => (member.clone(), points.clone()).prop_map(|(member, points)| Step::Hold { member, points }),
+        1 => (member.clone(), member.clone(), 0..3_usize, points.clone())
+            .prop_map(|(from, to, hold, points)| Step::GiveHeld { from, to, hold, points }),
+        1 => (member.clone(), member.clone()).prop_map(|(into, from)| Step::Absorb { into, from }),
         1 => (member.clone(), points).prop_map(|(member, points)| Step::Convert { member, points }),
         1 => (member.clone(), 0..3_usize).prop_map(|(member, hold)| Step::Redeem { member, hold }),
         1 => (member.clone(), 0..3_usize).prop_map(|(member, hold)| Step::Release { member, hold }),
@@ -93,6 +98,18 @@ fn run(members: &mut [Holdings], step: &Step, now: usize, entry: &mut Entry) -> 
             let id = nth(&members[member], hold);
             members[member].release(entry, id, today).map(drop)
         }
+        Step::GiveHeld { from, to, hold, points: given } if from != to => {
+            let (id, mut receiver) = (nth(&members[from], hold), members[to].clone());
+            members[from].give_held(entry, &mut receiver, id, points(given), today)?;
+            members[to] = receiver;
+            Ok(())
+        }
+        Step::Absorb { into, from } if into != from => {
+            let empty = Holdings::new(members[from].member());
+            let other = std::mem::replace(&mut members[from], empty);
+            members[into].absorb(entry, other)
+        }
+        Step::GiveHeld { .. } | Step::Absorb { .. } => Ok(()),
         Step::Expire { member } => members[member].expire(entry, today),
         Step::Forfeit { member } => members[member].forfeit(entry),
         Step::Convert { member, points: gone } => members[member].convert(entry, points(gone)),

@@ -54,13 +54,18 @@ pub(super) fn require_spendable(context: &Context<'_>, account: &Account, as_of:
 
 /// The same for what was last touched on business date `last`, be it an account or a wallet.
 pub(super) fn require_spendable_since(context: &Context<'_>, last: Date, as_of: Date) -> Result<()> {
-    require_not_in_future(context, as_of)?;
     if as_of < last {
         return Err(Error::new(
             "AS_OF_BEFORE_LAST",
             format!("business date {as_of} is before {last}, the last of what is spent from"),
         ));
     }
+    require_recent(context, as_of)
+}
+
+/// What is used up is dated today, or nearly so: or it could be used on a day on which it had not lapsed yet.
+pub(super) fn require_recent(context: &Context<'_>, as_of: Date) -> Result<()> {
+    require_not_in_future(context, as_of)?;
     let Some(lag) = spend_lag_days_max(context)? else { return Ok(()) };
     let earliest = proposal_date(context)?.add_days(-i32::try_from(lag).unwrap_or(i32::MAX))?;
     if as_of >= earliest {

@@ -12,6 +12,7 @@ use super::access::{Actor, STAFF};
 use super::award::{Given, give};
 use super::clock;
 use super::event::Event;
+use super::granting;
 use super::journal::Journal;
 use super::member::checked_key;
 use super::number::Number;
@@ -83,6 +84,7 @@ pub(super) fn enrol(context: &mut Context<'_>, arguments: Enrol) -> Result<Enrol
         let mut account = Account::open(programme.clone(), member, *as_of, *as_of);
         let points = terms.definition.points_for(ENROLMENT);
         give(context, &mut journal, &mut account, &terms, &Given::activity(ENROLMENT, points), *as_of)?;
+        granting::on_enrolment(context, &mut journal, &mut account, &terms)?;
         account.save(context);
         let tier = upkeep::tier_name(&account, &terms).to_owned();
         journal.close(context)?;

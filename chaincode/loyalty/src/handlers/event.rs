@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{
-    CertificateId, ClaimId, HotelId, ImportId, ItemId, MemberId, MirrorId, ProgrammeId, PurchaseKey, ReservationId,
-    StayKey, TreasuryId, VoucherId, WalletAddress,
+    BenefitId, CertificateId, ClaimId, GiftClaim, HotelId, ImportId, ItemId, MemberId, MirrorId, PoolId, ProgrammeId,
+    PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::units::{Date, Points};
 
@@ -51,7 +51,7 @@ events! {
     /// A rate of exchange was declared.
     ExchangePosted "fx.posted" { from: String, to: String, date: Date }
     /// A policy of the consortium was set.
-    PolicySet "policy.set" { spend_lag_days_max: Option<u32> }
+    PolicySet "policy.set" { spend_lag_days_max: Option<u32>, recovery_days: u32 }
     /// A version of a programme was proposed.
     ProgrammeProposed "programme.proposed" { programme: ProgrammeId, version: u32 }
     /// A manager approved a version.
@@ -188,6 +188,60 @@ events! {
         from: MemberId, to: MemberId }
     /// The programme took a certificate back.
     CertificateVoided "certificate.voided" { certificate: CertificateId, programme: ProgrammeId, member: MemberId }
+    /// A member replaced the key.
+    MemberKeyRotated "member.key_rotated" { member: MemberId }
+    /// A manager asked for a key in place of a lost one.
+    MemberRecoveryAsked "member.recovery_asked" { member: MemberId }
+    /// A second manager asked for the same: it holds when it is due.
+    MemberRecoveryAgreed "member.recovery_agreed" { member: MemberId, due: i64 }
+    /// The member put an end to it.
+    MemberRecoveryCancelled "member.recovery_cancelled" { member: MemberId }
+    /// A member agreed to be linked with another.
+    MemberLinkAsked "member.link_asked" { member: MemberId, other: MemberId }
+    /// Both members agreed to be linked.
+    MemberLinked "member.linked" { member: MemberId, other: MemberId }
+    /// A member agreed to be merged with another.
+    MemberMergeAsked "member.merge_asked" { member: MemberId, other: MemberId, survivor: MemberId }
+    /// A member became part of another.
+    MemberMerged "member.merged" { member: MemberId, survivor: MemberId }
+    /// Two accounts of one person became one.
+    AccountMerged "member.account_merged" { programme: ProgrammeId, member: MemberId, survivor: MemberId }
+    /// A member left a programme.
+    MemberClosed "member.closed" { member: MemberId, programme: ProgrammeId, points: Points }
+    /// A tier was given for the status in another programme.
+    StatusMatched "member.status_matched" { member: MemberId, programme: ProgrammeId, tier: String, until: Date }
+    /// A tier was judged on a date.
+    TierEvaluated "tier.evaluated" { member: MemberId, programme: ProgrammeId, tier: String,
+        valid_until: Option<Date> }
+    /// A member was given something beside points, or something to choose from.
+    BenefitGranted "benefit.granted" { benefit: BenefitId, member: MemberId, programme: ProgrammeId, rule: String }
+    /// A member chose.
+    BenefitChosen "benefit.chosen" { benefit: BenefitId, member: MemberId, programme: ProgrammeId, choice: String }
+    /// A benefit was used.
+    BenefitUsed "benefit.used" { benefit: BenefitId, member: MemberId, programme: ProgrammeId,
+        hotel: Option<HotelId>, left: u32 }
+    /// A benefit was taken back, because what it was given for was corrected away.
+    BenefitRevoked "benefit.revoked" { benefit: BenefitId, member: MemberId, programme: ProgrammeId, rule: String }
+    /// A benefit that is no longer due stays, because it was used.
+    BenefitKept "benefit.kept" { benefit: BenefitId, member: MemberId, programme: ProgrammeId, rule: String }
+    /// Points were set aside for whoever has the secret.
+    GiftGiven "points.gift_given" { claim: GiftClaim, programme: ProgrammeId, from: MemberId, points: Points,
+        fee: Points }
+    /// A gift was claimed.
+    GiftClaimed "points.gift_claimed" { claim: GiftClaim, programme: ProgrammeId, from: MemberId, to: MemberId,
+        points: Points }
+    /// A gift was called back.
+    GiftCancelled "points.gift_cancelled" { claim: GiftClaim, programme: ProgrammeId, from: MemberId, points: Points }
+    /// A pool was opened.
+    PoolOpened "pool.opened" { pool: PoolId, programme: ProgrammeId, member: MemberId }
+    /// A member joined a pool.
+    PoolJoined "pool.joined" { pool: PoolId, programme: ProgrammeId, member: MemberId }
+    /// A member left a pool; without members it is closed.
+    PoolLeft "pool.left" { pool: PoolId, programme: ProgrammeId, member: MemberId, members: usize }
+    /// Points were put into a pool.
+    PoolContributed "pool.contributed" { pool: PoolId, programme: ProgrammeId, member: MemberId, points: Points }
+    /// Points were taken out of a pool.
+    PoolWithdrawn "pool.withdrawn" { pool: PoolId, programme: ProgrammeId, member: MemberId, points: Points }
 }
 
 /// Everything that a transaction changed, the primary change first.

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use folio_chaincode_sdk::{Context, Error, HexId, Result, codes};
 
 use crate::books::{Account as BookAccount, Entry, Kind, Totals};
-use crate::ids::{HotelId, OrgId, ProgrammeId};
-use crate::state::{Account, ActorRow, LINES, LineRow, NewestFirst, OWED, OwedRow, TOTALS, TotalsRow, TxTail};
+use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId};
+use crate::state::{
+    Account, ActorRow, LINES, LineRow, NewestFirst, OWED, OwedRow, TIER_CHANGES, TOTALS, TierChangeRow, TotalsRow,
+    TxTail,
+};
 use crate::units::{Date, Points};
 
 use super::event::{Changes, Event};
@@ -27,6 +30,9 @@ pub(super) struct Journal {
     day: Date,
     hotel: Option<HotelId>,
     totals: BTreeMap<ProgrammeId, Totals>,
+    tier_changes: Vec<((ProgrammeId, MemberId, NewestFirst), TierChangeRow)>,
+    /// The member on whose word a pool's points move.
+    pub(super) word_of: Option<MemberId>,
     /// The changes to tell.
     pub(super) changes: Changes,
 }
@@ -36,8 +42,16 @@ impl Journal {
     pub(super) fn new(context: &Context<'_>, by: ActorRow, day: Date, hotel: Option<HotelId>) -> Result<Self> {
         let tx: Option<HexId<32>> = HexId::parse(&context.invocation().tx_id);
         let tx = tx.ok_or_else(|| Error::new(codes::MISUSE, "a transaction's id has 64 hex digits"))?;
-        let (totals, changes) = (BTreeMap::new(), Changes::default());
-        Ok(Self { tx: tx.bytes().to_vec(), by, day, hotel, totals, changes })
+        Ok(Self {
+            tx: tx.bytes().to_vec(),
+            by,
+            day,
+            hotel,
+            totals: BTreeMap::new(),
+            tier_changes: Vec::new(),
+            word_of: None,
+            changes: Changes::default(),
+        })
     }
 
     /// Who acts.
@@ -75,6 +89,7 @@ impl Journal {
             tx: self.tx.clone(),
             by: self.by.clone(),
             hotel: self.hotel_name(),
+            word_of: self.word_of.map_or_else(Vec::new, |member| member.bytes().to_vec()),
             ..line
         };
         LINES.put(context, &(account.programme.clone(), member, NewestFirst(account.lines)), &row);
@@ -95,6 +110,18 @@ impl Journal {
     ) -> Result<()> {
         self.total(&account.programme, entry)?;
         self.line(context, account, entry, line)
+    }
+
+    /// Notes a change of a tier in the account's history. `change` says which, and why.
+    pub(super) fn tier_changed(&mut self, account: &mut Account, change: TierChangeRow) -> Result<()> {
+        let place = (account.programme.clone(), account.member(), NewestFirst(account.tier_changes));
+        let row = TierChangeRow { date: self.day.days(), by: self.by.clone(), tx: self.tx.clone(), ..change };
+        self.tier_changes.push((place, row));
+        account.tier_changes = account
+            .tier_changes
+            .checked_add(1)
+            .ok_or_else(|| Error::new("TIER_HISTORY_FULL", "the tier has changed as often as can be counted"))?;
+        Ok(())
     }
 
     /// Records that one organisation owes another for points. Nothing is owed within an organisation.
@@ -118,7 +145,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes the totals and sets the event.
+    /// Writes the totals and what changed of tiers, and sets the event.
     pub(super) fn close(self, context: &mut Context<'_>) -> Result<()> {
         let tx = self.tx_tail()?;
         for (programme, totals) in &self.totals {
@@ -126,6 +153,9 @@ impl Journal {
                 continue;
             }
             TOTALS.put(context, &(programme.clone(), self.day, tx), &TotalsRow::of(totals, self.hotel_name()));
+        }
+        for (place, row) in &self.tier_changes {
+            TIER_CHANGES.put(context, place, row);
         }
         self.changes.emit(context)
     }

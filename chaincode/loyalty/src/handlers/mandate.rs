@@ -7,13 +7,16 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::ids::{CertificateId, HotelId, ItemId, MemberId, ProgrammeId, ReservationId, WalletAddress};
-use crate::state::{ActorRow, MemberRow, NONCES, Nonce, NonceRow, Role, Signer};
+use crate::ids::{
+    BenefitId, CertificateId, GiftClaim, HotelId, ItemId, MemberId, PoolId, ProgrammeId, ReservationId, WalletAddress,
+};
+use crate::state::{ActorRow, NONCES, Nonce, NonceRow, Role, Signer};
 use crate::units::{Date, Money, Points};
 
 use super::access::Actor;
 use super::clock::{self, CLOCK_SKEW_SECONDS};
 use super::member;
+use super::request::RequestId;
 use super::terms;
 use super::text::{HexBytes, Label};
 
@@ -24,13 +27,40 @@ pub(super) const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
 const INTENT_SECONDS_MAX: i64 = 24 * 60 * 60;
 
 /// A member's word, as arguments carry it: intent and signature, or an order.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Word {
     /// The exact JSON that the member signed.
+    #[serde(default)]
     pub(super) intent: Option<String>,
     /// The signature over it, in DER.
+    #[serde(default)]
     pub(super) signature: Option<HexBytes>,
     /// What a member without a key has asked for.
+    #[serde(default)]
     pub(super) order: Option<Order>,
+}
+
+/// Arguments of a function that takes nothing but a member's word.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct OnWord {
+    pub(super) request_id: RequestId,
+    /// The exact JSON that the member signed.
+    #[serde(default)]
+    intent: Option<String>,
+    /// The signature over it, in DER.
+    #[serde(default)]
+    signature: Option<HexBytes>,
+    /// What a member without a key has asked the agent for.
+    #[serde(default)]
+    order: Option<Order>,
+}
+
+impl OnWord {
+    /// The word.
+    pub(super) fn word(self) -> Word {
+        Word { intent: self.intent, signature: self.signature, order: self.order }
+    }
 }
 
 macro_rules! order {
@@ -76,7 +106,8 @@ order! {
     /// Who gets the points.
     #[serde(default)]
     to: Option<MemberId>,
-    /// How many points.
+    /// How many points; nothing where the word is about something else.
+    #[serde(default)]
     points: Points,
     /// Points that the programme may keep as its fee.
     #[serde(default)]
@@ -119,6 +150,27 @@ order! {
     /// The booking that is meant.
     #[serde(default)]
     reservation: Option<ReservationId>,
+    /// The pool that is meant.
+    #[serde(default)]
+    pool: Option<PoolId>,
+    /// The hash of the secret that claims a gift.
+    #[serde(default)]
+    claim: Option<GiftClaim>,
+    /// For how many days a gift waits.
+    #[serde(default)]
+    days: Option<u16>,
+    /// A new key in SEC1 form.
+    #[serde(default)]
+    key: Option<HexBytes>,
+    /// Which of two members goes on when they are merged.
+    #[serde(default)]
+    survivor: Option<MemberId>,
+    /// Something that the member was given to choose from.
+    #[serde(default)]
+    benefit: Option<BenefitId>,
+    /// What the member chooses.
+    #[serde(default)]
+    choice: Option<Label>,
 }
 
 /// Whose key an intent claims to be signed with. Nothing else of it is looked at before the signature holds.
@@ -154,11 +206,13 @@ impl Word {
 
 fn signed(context: &mut Context<'_>, json: &str, signature: &[u8], function: &str) -> Result<Order> {
     let Claim { member } = serde_json::from_str(json).map_err(malformed)?;
-    let MemberRow { key, .. } = member::must_get(context, member)?;
+    let row = member::must_get(context, member)?;
+    member::require_not_merged(&row)?;
+    let key = member::key_in_force(context, &row);
     if key.is_empty() {
         return Err(Error::new("MEMBER_KEY_MISSING", "the member has no key: the programme's agent can act"));
     }
-    if !context.verify_secp256k1(&key, &[INTENT_TAG, json.as_bytes()].concat(), signature) {
+    if !context.verify_secp256k1(key, &[INTENT_TAG, json.as_bytes()].concat(), signature) {
         return Err(Error::new("INTENT_SIGNATURE_INVALID", "the signature is not the member's over this intent"));
     }
     let intent: Intent = serde_json::from_str(json).map_err(malformed)?;
@@ -171,6 +225,7 @@ fn by_agent(context: &Context<'_>, actor: &Actor, order: &Order) -> Result<()> {
     let owner = terms::must_get(context, &order.programme)?.owner;
     actor.require(&[Role::Agent], &owner)?;
     let row = member::must_get(context, order.member)?;
+    member::require_not_merged(&row)?;
     if row.key.is_empty() {
         return Ok(());
     }

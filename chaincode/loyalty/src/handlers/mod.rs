@@ -6,9 +6,11 @@
 //! Invariant: no function reads more than a bounded number of rows, and only queries and the closing of an import scan.
 
 mod access;
+mod accounts;
 mod adjust;
 mod awaited;
 mod award;
+mod benefit;
 mod claim;
 mod clock;
 mod convert;
@@ -16,7 +18,9 @@ mod enrol;
 pub mod event;
 mod exchange;
 mod expiry;
+mod gift;
 mod goodwill;
+mod granting;
 mod hotel;
 mod import;
 mod issue;
@@ -25,6 +29,7 @@ mod mandate;
 mod member;
 mod number;
 mod policy;
+mod pool;
 mod programme;
 mod purchase;
 mod refusal;
@@ -37,6 +42,7 @@ mod statement;
 mod stay;
 mod terms;
 mod text;
+mod tier;
 mod token;
 mod transfer;
 mod treasury;
@@ -140,4 +146,26 @@ pub static ROUTER: Router = Router::new(&[
     ("certificate.void", &Submit(reward::certificate_void)),
     ("certificate.transfer", &Submit(reward::certificate_transfer)),
     ("certificate.list", &Query(reward::certificate_list)),
+    ("points.gift", &Submit(gift::give)),
+    ("points.claim_gift", &Submit(gift::claim)),
+    ("points.cancel_gift", &Submit(gift::cancel)),
+    ("pool.open", &Submit(pool::open)),
+    ("pool.join", &Submit(pool::join)),
+    ("pool.leave", &Submit(pool::leave)),
+    ("pool.contribute", &Submit(pool::contribute)),
+    ("pool.withdraw", &Submit(pool::withdraw)),
+    ("pool.get", &Query(pool::get)),
+    ("member.rotate_key", &Submit(member::rotate_key)),
+    ("member.recover", &Submit(member::recover)),
+    ("member.cancel_recovery", &Submit(member::cancel_recovery)),
+    ("member.link", &Submit(member::link)),
+    ("member.merge", &Submit(member::merge)),
+    ("member.merge_account", &Submit(member::merge_account)),
+    ("member.close", &Submit(member::close)),
+    ("member.match_status", &Submit(member::match_status)),
+    ("tier.evaluate", &Submit(tier::evaluate)),
+    ("tier.history", &Query(tier::history)),
+    ("benefit.list", &Query(benefit::list)),
+    ("benefit.choose", &Submit(benefit::choose)),
+    ("benefit.use", &Submit(benefit::use_up)),
 ]);

@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::state::{POLICIES, PolicyRow, Role, SPENDING_POLICY};
+use crate::state::{POLICIES, PolicyRow, RECOVERY_POLICY, Role, SPENDING_POLICY};
 
 use super::access::Actor;
 use super::clock;
@@ -14,6 +14,12 @@ use super::request::{self, RequestId};
 /// A longer lag is no limit and must be said so.
 const SPEND_LAG_DAYS_LIMIT: u32 = 366;
 
+/// How many days pass before a key that two managers gave a member holds, unless the consortium says otherwise.
+const RECOVERY_DAYS: u32 = 7;
+
+/// A longer wait would keep members from their points for too long.
+const RECOVERY_DAYS_LIMIT: u32 = 90;
+
 /// Arguments of `policy.set`.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct Set {
@@ -22,6 +28,10 @@ pub(super) struct Set {
     /// replays history.
     #[serde(deserialize_with = "Option::deserialize")]
     spend_lag_days_max: Option<u32>,
+    /// How many days pass before a key that two managers gave a member in place of a lost one holds; nothing said, it
+    /// stays as it is.
+    #[serde(default)]
+    recovery_days: Option<u32>,
 }
 
 /// Arguments of `policy.get`.
@@ -37,6 +47,9 @@ pub(super) struct Policies {
     replays_history: bool,
     /// The organisation that set it; `null` while the default holds.
     set_by: Option<String>,
+    /// See [`Set`].
+    #[serde(default)]
+    recovery_days: u32,
 }
 
 /// A manager of any organisation sets the policy for all. Everybody sees who did.
@@ -50,9 +63,22 @@ pub(super) fn set(context: &mut Context<'_>, arguments: Set) -> Result<Policies>
             let message = format!("the lag is at most {SPEND_LAG_DAYS_LIMIT} days, or null for no limit");
             return Err(Error::new("POLICY_INVALID", message));
         }
-        POLICIES.put(context, &SPENDING_POLICY, &PolicyRow { spend_lag_days_max, by: actor.row() });
-        event::emit(context, Event::PolicySet { spend_lag_days_max })?;
-        Ok(Policies::of(spend_lag_days_max, Some(actor.organisation.to_string())))
+        POLICIES.put(
+            context,
+            &SPENDING_POLICY,
+            &PolicyRow { spend_lag_days_max, by: actor.row(), ..PolicyRow::default() },
+        );
+        if let Some(days) = arguments.recovery_days {
+            if days > RECOVERY_DAYS_LIMIT {
+                let message = format!("the wait is at most {RECOVERY_DAYS_LIMIT} days");
+                return Err(Error::new("POLICY_INVALID", message));
+            }
+            let row = PolicyRow { recovery_days: Some(days), by: actor.row(), ..PolicyRow::default() };
+            POLICIES.put(context, &RECOVERY_POLICY, &row);
+        }
+        let recovery_days = recovery_days(context)?;
+        event::emit(context, Event::PolicySet { spend_lag_days_max, recovery_days })?;
+        Ok(Policies::of(spend_lag_days_max, Some(actor.organisation.to_string()), recovery_days))
     })
 }
 
@@ -60,13 +86,19 @@ pub(super) fn set(context: &mut Context<'_>, arguments: Set) -> Result<Policies>
 pub(super) fn get(context: &Context<'_>, _: Get) -> Result<Policies> {
     let row = POLICIES.get(context, &SPENDING_POLICY)?;
     Ok(match row {
-        Some(row) => Policies::of(row.spend_lag_days_max, Some(row.by.organisation)),
-        None => Policies::of(Some(clock::SPEND_LAG_DAYS_MAX), None),
+        Some(row) => Policies::of(row.spend_lag_days_max, Some(row.by.organisation), recovery_days(context)?),
+        None => Policies::of(Some(clock::SPEND_LAG_DAYS_MAX), None, recovery_days(context)?),
     })
 }
 
+/// How many days pass before a key that two managers gave a member holds.
+pub(super) fn recovery_days(context: &Context<'_>) -> Result<u32> {
+    let row = POLICIES.get(context, &RECOVERY_POLICY)?;
+    Ok(row.and_then(|row| row.recovery_days).unwrap_or(RECOVERY_DAYS))
+}
+
 impl Policies {
-    fn of(spend_lag_days_max: Option<u32>, set_by: Option<String>) -> Self {
-        Self { spend_lag_days_max, replays_history: spend_lag_days_max.is_none(), set_by }
+    fn of(spend_lag_days_max: Option<u32>, set_by: Option<String>, recovery_days: u32) -> Self {
+        Self { spend_lag_days_max, replays_history: spend_lag_days_max.is_none(), set_by, recovery_days }
     }
 }

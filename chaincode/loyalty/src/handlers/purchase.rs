@@ -16,6 +16,7 @@ use crate::state::{HotelRow, Outcome, PURCHASES, PurchaseRow, ReceiptRow, Role};
 use crate::units::Date;
 
 use super::access::Actor;
+use super::accounts;
 use super::clock;
 use super::event::{self, Event};
 use super::exchange;
@@ -212,6 +213,7 @@ impl<'a> Report<'a> {
         let terms = Terms::on(context, &programme, purchase.date)?;
         let account = find_account(context, &purchase.member, &programme, self.as_of)?
             .ok_or_else(|| Error::new("MEMBER_UNKNOWN", "the member of the purchase is not enrolled"))?;
+        accounts::require_open(&account)?;
         let target = terms.definition.currency;
         let foreign = purchase.foreign_currencies(target);
         if let Some(unknown) = foreign.iter().find(|currency| currency.decimals().is_none()) {

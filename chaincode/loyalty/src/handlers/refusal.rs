@@ -7,6 +7,7 @@ use crate::rules::award_night::AwardNightRefusal;
 use crate::rules::catalogue::ItemRefusal;
 use crate::rules::certificate::CertificateRefusal;
 use crate::rules::conversion::ConversionRefusal;
+use crate::rules::pool::PoolRefusal;
 use crate::rules::programme::{DefinitionError, StoredError};
 use crate::rules::purchase::PurchaseError;
 use crate::rules::rating::RatingError;
@@ -33,6 +34,7 @@ by_own_code!(
     ConversionRefusal,
     DefinitionError,
     PurchaseError,
+    PoolRefusal,
     RatingError,
     RedemptionRefusal,
     TransferRefusal,

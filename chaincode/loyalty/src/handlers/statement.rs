@@ -79,6 +79,8 @@ struct Line {
     /// The good cause that points were given to.
     good_cause: Option<String>,
     certificate: Option<CertificateId>,
+    /// The member on whose word a pool's points moved.
+    word_of: Option<MemberId>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -158,6 +160,7 @@ impl Line {
             item: some_text(&row.item),
             good_cause: some_text(&row.good_cause),
             certificate: CertificateId::from_start_of(&row.certificate),
+            word_of: MemberId::from_start_of(&row.word_of),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
@@ -200,5 +203,15 @@ fn cause_name(cause: Cause) -> &'static str {
         Cause::CertificateIssued => "certificate_issued",
         Cause::CertificateMoved => "certificate_moved",
         Cause::CertificateVoided => "certificate_voided",
+        Cause::Merged => "merged",
+        Cause::GiftGiven => "gift_given",
+        Cause::GiftClaimed => "gift_claimed",
+        Cause::GiftReceived => "gift_received",
+        Cause::GiftReturned => "gift_returned",
+        Cause::Milestone => "milestone",
+        Cause::Closed => "closed",
+        Cause::PoolContributed => "pool_contributed",
+        Cause::PoolWithdrawn => "pool_withdrawn",
+        Cause::BenefitKept => "benefit_kept",
     }
 }

@@ -12,10 +12,10 @@ use crate::state::{Account, Cause, LineRow, PAYMENTS, PaymentKey, PaymentRow, Ro
 use crate::units::{Date, Points};
 
 use super::access::Actor;
+use super::accounts;
 use super::event::Event;
 use super::journal::Journal;
 use super::mandate::{Order, Word};
-use super::member;
 use super::request::{self, RequestId};
 use super::spending::Spending;
 use super::terms::Terms;
@@ -76,21 +76,23 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
         let mut journal = spending.journal(context, None)?;
         let Spending { order, account: mut sender, terms, .. } = spending;
         let to = order.to.ok_or_else(|| Error::new("TRANSFER_RECEIVER_MISSING", "the intent names nobody as `to`"))?;
-        if to == order.member {
-            return Err(Error::new("TRANSFER_TO_SELF", "points go from one member to another"));
+        let mut receiver = accounts::receiver(context, &order.programme, to, order.as_of)?;
+        if receiver.member() == sender.member() {
+            return Err(to_self());
         }
-        let mut receiver = load_or_open(context, &order.programme, to, order.as_of)?;
         upkeep::bring_up_to(context, &mut journal, &mut receiver, &terms, order.as_of)?;
         // The receiver's year may have begun already.
         let day = receiver.last_business_date;
         check_transfer(&terms.definition, order.points, &party(&sender, &terms), &party(&receiver, &terms), day)?;
-        let cost = transfer_cost(&terms.definition, upkeep::rank(&sender, &terms), order.points)?;
+        let (from_tier, to_tier) = (upkeep::rank(&sender, &terms), upkeep::rank(&receiver, &terms));
+        let cost = transfer_cost(&terms.definition, from_tier, Some(to_tier), order.points)?;
         require_agreed(&cost, &order)?;
         require_paid(context, &cost, &actor, &terms, payment.as_ref())?;
         let moved = Moved { points: order.points, fee: cost.points, payment };
         move_points(context, &mut journal, &terms, (&mut sender, &mut receiver), &moved, day)?;
 
-        let Order { programme, member: from, points, fee, .. } = order;
+        let Order { programme, points, fee, .. } = order;
+        let (from, to) = (sender.member(), receiver.member());
         journal.changes.lead(Event::PointsTransferred { programme: programme.clone(), from, to, points, fee });
         sender.save(context);
         receiver.save(context);
@@ -100,24 +102,13 @@ pub(super) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result
     })
 }
 
-/// The receiver's account. One that the gift opens has no activity of its own, and that of the home programme is asked:
-/// a programme whose limits keep points from accounts made up for the purpose would take nothing from other chains else.
-pub(super) fn load_or_open(
-    context: &Context<'_>,
-    programme: &ProgrammeId,
-    member: MemberId,
-    day: Date,
-) -> Result<Account> {
-    if let Some(account) = Account::load(context, programme, member)? {
-        return Ok(account);
-    }
-    let row = member::must_get(context, member)?;
-    let home = Account::load(context, &member::home_programme(&row)?, member)?;
-    let opened = Account::open(programme.clone(), member, day, member::enrolled_on(&row)?);
-    Ok(Account { active_at_home: home.is_some_and(|home| home.was_active()), ..opened })
+/// The refusal of points that would stay where they are.
+pub(super) fn to_self() -> Error {
+    Error::new("TRANSFER_TO_SELF", "points go from one member to another")
 }
 
-fn party(account: &Account, terms: &Terms) -> Party {
+/// One side of a transfer, as the rules see it.
+pub(super) fn party(account: &Account, terms: &Terms) -> Party {
     Party {
         tier: upkeep::rank(account, terms),
         enrolled: account.member_since,
@@ -127,7 +118,7 @@ fn party(account: &Account, terms: &Terms) -> Party {
 }
 
 /// The fee is taken as the member agreed to it, neither more nor less.
-fn require_agreed(cost: &TransferCost, order: &Order) -> Result<()> {
+pub(super) fn require_agreed(cost: &TransferCost, order: &Order) -> Result<()> {
     if cost.points == order.fee {
         return Ok(());
     }
@@ -138,7 +129,7 @@ fn require_agreed(cost: &TransferCost, order: &Order) -> Result<()> {
 
 /// Money cannot be seen from here, so that the programme's own agent vouches for it. A payment pays for one transfer, and
 /// where nothing is due none is taken: nobody else's words come into a member's statement.
-fn require_paid(
+pub(super) fn require_paid(
     context: &mut Context<'_>,
     cost: &TransferCost,
     actor: &Actor,

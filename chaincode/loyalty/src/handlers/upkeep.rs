@@ -1,6 +1,6 @@
 //! What time does to an account. Nobody runs a clock on the ledger, so it is made up for whenever the account is touched:
 //! holds that ran out come back, pending points become available, lots reach their last day, a tier ends or is reached, a
-//! resting account lapses, points fade.
+//! resting account lapses, points fade, and what the programme gives for nights and tiers is given.
 //!
 //! Invariant: however often an account is touched in between, it comes to the same on a day. So each day on which
 //! something is due is gone through by itself, in order.
@@ -10,12 +10,14 @@ use folio_chaincode_sdk::{Context, Result};
 use crate::books::{Account as BookAccount, Entry};
 use crate::rules::expiry;
 use crate::rules::programme::{ActivityKind, TierRank};
-use crate::rules::tiers::{Contribution, Standing, evaluate};
-use crate::state::{Account, Cause, HeldTier, Lapse, LineRow};
-use crate::units::{Date, Points};
+use crate::rules::tiers::{Change, Contribution, Standing, evaluate, judge};
+use crate::state::{Account, Cause, HeldTier, Lapse, LineRow, TierCause, TierChangeRow};
+use crate::units::{Date, NightCredits, Points};
 
+use super::accounts;
 use super::clock::CLOCK_SKEW_SECONDS;
 use super::event::Event;
+use super::granting;
 use super::journal::Journal;
 use super::terms::Terms;
 
@@ -23,6 +25,18 @@ use super::terms::Terms;
 ///
 /// A date before the account's last is taken for that one: what has lapsed does not come back.
 pub(super) fn bring_up_to(
+    context: &mut Context<'_>,
+    journal: &mut Journal,
+    account: &mut Account,
+    terms: &Terms,
+    as_of: Date,
+) -> Result<()> {
+    accounts::require_open(account)?;
+    make_up_for_time(context, journal, account, terms, as_of)
+}
+
+/// The same for an account whatever became of it: a stay may be corrected after its member has left.
+pub(super) fn make_up_for_time(
     context: &mut Context<'_>,
     journal: &mut Journal,
     account: &mut Account,
@@ -39,6 +53,10 @@ pub(super) fn bring_up_to(
 
 /// The first day on which time does something to the account that it has not done yet.
 pub(super) fn next_due(account: &Account, terms: &Terms) -> Result<Option<Date>> {
+    // Nothing happens any more to an account that was closed, or that became part of another.
+    if accounts::require_open(account).is_err() {
+        return Ok(None);
+    }
     let holdings = &account.holdings;
     let matures = holdings.pending().first().map(|pending| pending.from);
     let ends = holdings.lots().iter().next().and_then(|lot| lot.key.last_day);
@@ -46,8 +64,18 @@ pub(super) fn next_due(account: &Account, terms: &Terms) -> Result<Option<Date>>
     let fades = expiry::next_decay(&terms.definition, account.opened, account.decays)?;
     let lapses = if holdings.lots().is_empty() { None } else { last_day_of_rest(account, terms)? };
     let after = |last: Option<Date>| last.map(|last| last.add_days(1)).transpose();
-    let days = [matures, fades, after(ends)?, after(tier_ends)?, after(lapses)?];
+    let days = [matures, fades, after(ends)?, after(tier_ends)?, after(lapses)?, carries_over(account, terms)?];
     Ok(days.into_iter().flatten().min())
+}
+
+/// The next new year, where nights of this one are carried into it and may lead to a tier there.
+fn carries_over(account: &Account, terms: &Terms) -> Result<Option<Date>> {
+    if !terms.definition.tiers.rollover_nights {
+        return Ok(None);
+    }
+    let year_end = account.last_business_date.year_end();
+    let carries = account.counters.nights_of(year_end.year()) != NightCredits::ZERO;
+    Ok(if carries { Some(year_end.add_days(1)?) } else { None })
 }
 
 /// Everything that is due on a day.
@@ -63,7 +91,8 @@ fn go_through(
     expire_lots(context, journal, account, terms, day)?;
     judge_tier(journal, account, terms)?;
     lapse_if_inactive(context, journal, account, terms, day)?;
-    fade(context, journal, account, terms, day)
+    fade(context, journal, account, terms, day)?;
+    granting::settle(context, journal, account, terms)
 }
 
 /// The rank of the tier that the account holds, in this version of the programme.
@@ -103,21 +132,64 @@ pub(super) fn note_activity(account: &mut Account, terms: &Terms, kind: Activity
 
 /// The tier that the account holds on a date; one before the account's last is taken for that.
 pub(super) fn standing_on(account: &Account, terms: &Terms, as_of: Date) -> Result<Standing> {
-    let known = terms.definition.tiers.rank_of(&account.tier.name);
-    let held = known.map_or_else(Standing::default, |rank| Standing { rank, valid_until: account.tier.valid_until });
+    let (definition, held) = (&terms.definition, standing(account, terms));
     let day = as_of.max(account.last_business_date);
-    Ok(evaluate(&terms.definition, &account.counters, held, day)?.standing)
+    if definition.tiers.counts_held_years() {
+        return Ok(judge(definition, &mut account.counters.clone(), held, day)?.standing);
+    }
+    Ok(evaluate(definition, &account.counters, held, day)?.standing)
+}
+
+/// The tier that the account holds, as it was judged last.
+pub(super) fn standing(account: &Account, terms: &Terms) -> Standing {
+    standing_of(&account.tier, terms)
+}
+
+fn standing_of(tier: &HeldTier, terms: &Terms) -> Standing {
+    let known = terms.definition.tiers.rank_of(&tier.name);
+    known.map_or_else(Standing::default, |rank| Standing { rank, valid_until: tier.valid_until })
 }
 
 /// Judges the tier on the account's last business date.
-fn judge_tier(journal: &mut Journal, account: &mut Account, terms: &Terms) -> Result<()> {
+pub(super) fn judge_tier(journal: &mut Journal, account: &mut Account, terms: &Terms) -> Result<()> {
+    let held = standing(account, terms);
+    let judged = judge(&terms.definition, &mut account.counters, held, account.last_business_date)?;
+    let cause = match judged.change {
+        Change::Kept => TierCause::None,
+        Change::Raised => TierCause::Raised,
+        Change::Renewed => TierCause::Renewed,
+        Change::Lowered => TierCause::Lowered,
+    };
+    hold_tier(journal, account, terms, judged.standing, (cause, String::new()))
+}
+
+/// The account holds this tier from now on. Its history has every other tier, and every other year of the same one.
+pub(super) fn hold_tier(
+    journal: &mut Journal,
+    account: &mut Account,
+    terms: &Terms,
+    judged: Standing,
+    (cause, reason): (TierCause, String),
+) -> Result<()> {
     let tiers = &terms.definition.tiers;
-    let judged = standing_on(account, terms, account.last_business_date)?;
     let first = judged.rank == TierRank::default();
     let name = if first { String::new() } else { tiers.name_of(judged.rank).to_owned() };
     let before = tier_name(account, terms).to_owned();
     let changed = account.tier.name != name;
+    let another_year = account.tier.valid_until.map(Date::year) != judged.valid_until.map(Date::year);
     account.tier = HeldTier { name, valid_until: judged.valid_until };
+    if changed || another_year {
+        let change = TierChangeRow {
+            before: before.clone(),
+            after: tiers.name_of(judged.rank).to_owned(),
+            valid_until: judged.valid_until.map(Date::days),
+            cause: cause.into(),
+            reason,
+            programme_version: terms.version(),
+            ..TierChangeRow::default()
+        };
+        journal.tier_changed(account, change)?;
+    }
     if changed {
         journal.changes.push(Event::TierChanged {
             member: account.member(),
@@ -131,25 +203,18 @@ fn judge_tier(journal: &mut Journal, account: &mut Account, terms: &Terms) -> Re
 }
 
 /// Gives a tier that was earned elsewhere, when it is higher than the one held, or held for longer.
-pub(super) fn raise_tier(journal: &mut Journal, account: &mut Account, terms: &Terms, tier: HeldTier) {
-    let tiers = &terms.definition.tiers;
-    let worth =
-        |tier: &HeldTier| (tiers.rank_of(&tier.name).unwrap_or_default(), tier.valid_until.is_none(), tier.valid_until);
-    if worth(&tier) <= worth(&account.tier) {
-        return;
+pub(super) fn raise_tier(
+    journal: &mut Journal,
+    account: &mut Account,
+    terms: &Terms,
+    tier: &HeldTier,
+    cause: TierCause,
+) -> Result<()> {
+    let given = standing_of(tier, terms);
+    if given.is_above(standing(account, terms)) {
+        return hold_tier(journal, account, terms, given, (cause, String::new()));
     }
-    let before = tier_name(account, terms).to_owned();
-    account.tier = tier;
-    let after = tier_name(account, terms).to_owned();
-    if before != after {
-        journal.changes.push(Event::TierChanged {
-            member: account.member(),
-            programme: account.programme.clone(),
-            before,
-            after,
-            valid_until: account.tier.valid_until,
-        });
-    }
+    Ok(())
 }
 
 fn return_ended_holds(

@@ -41,6 +41,18 @@ impl ActivityUses {
         }
         allowed
     }
+
+    /// Adds what another account of the same person has used up.
+    pub fn merge(&mut self, other: &Self) {
+        for used in &other.uses {
+            match self.uses.iter_mut().find(|kept| kept.activity == used.activity) {
+                Some(kept) if kept.period == used.period => kept.times = kept.times.saturating_add(used.times),
+                Some(kept) if kept.period < used.period => *kept = used.clone(),
+                Some(_) => {}
+                None => self.uses.push(used.clone()),
+            }
+        }
+    }
 }
 
 fn number(period: Period, day: Date) -> i32 {

@@ -62,6 +62,8 @@ catalogue! {
         CurrencyUnknown => "CURRENCY_UNKNOWN",
         /// No exchange rate leads from a line's currency to the programme's.
         ExchangeRateMissing => "EXCHANGE_RATE_MISSING",
+        /// The member has left the programme.
+        MemberClosed => "MEMBER_CLOSED",
     }
 }
 

@@ -51,6 +51,19 @@ pub struct WithdrawnDay {
     pub points: Points,
 }
 
+impl WithdrawnDay {
+    /// What two accounts of one person have withdrawn on the latest day of either.
+    pub fn merged(first: Option<Self>, second: Option<Self>) -> Result<Option<Self>, Overflow> {
+        match (first, second) {
+            (Some(first), Some(second)) if first.day == second.day => {
+                Ok(Some(Self { points: first.points.checked_add(second.points)?, ..first }))
+            }
+            (Some(first), Some(second)) => Ok(Some(if first.day > second.day { first } else { second })),
+            (first, second) => Ok(first.or(second)),
+        }
+    }
+}
+
 /// Checks a withdrawal, and answers what the member has withdrawn on that day with it.
 pub fn check_withdrawal(
     definition: &Definition,

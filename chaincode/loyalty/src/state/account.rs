@@ -3,14 +3,16 @@
 use folio_chaincode_sdk::{Context, Record, Result};
 
 use crate::books::{Holdings, LOTS_MAX, Pending};
-use crate::ids::{MemberId, ProgrammeId};
+use crate::ids::{MemberId, PoolId, ProgrammeId};
 use crate::rules::activity::{ActivityUse, ActivityUses};
+use crate::rules::benefits::Granted;
 use crate::rules::tiers::Counters;
 use crate::rules::transfer::TransferYear;
 use crate::rules::withdrawal::WithdrawnDay;
 use crate::units::{Date, Points};
 
-use super::{ACCOUNTS, CountersRow, HoldRow, LotsRow, Unreadable};
+use super::account_state::member_id;
+use super::{ACCOUNTS, AccountState, CountersRow, GrantedRow, HoldRow, LotsRow, TransferYearRow, Unreadable};
 
 /// The account of one member in one programme: the only shared row that earning and transferring rewrite. It is bounded:
 /// at most [`LOTS_MAX`] lots, a few holds, and counters of a few periods.
@@ -73,6 +75,24 @@ pub struct AccountRow {
     /// Whether a balance of a system before this ledger came in.
     #[prost(bool, tag = "26")]
     pub imported: bool,
+    /// What it is: 0 a member's, 1 closed, 2 part of another, 3 a pool's.
+    #[prost(uint32, tag = "40")]
+    pub state: u32,
+    /// The member of whose account it became a part.
+    #[prost(bytes = "vec", tag = "41")]
+    pub merged_into: Vec<u8>,
+    /// The members whose accounts became part of this.
+    #[prost(bytes = "vec", repeated, tag = "42")]
+    pub aliases: Vec<Vec<u8>>,
+    /// The pool to which the member belongs.
+    #[prost(bytes = "vec", tag = "43")]
+    pub pool: Vec<u8>,
+    /// How many changes of the tier there are.
+    #[prost(uint32, tag = "44")]
+    pub tier_changes: u32,
+    /// What was given beside points.
+    #[prost(message, repeated, tag = "45")]
+    pub granted: Vec<GrantedRow>,
 }
 
 impl Record for AccountRow {
@@ -117,26 +137,6 @@ pub struct ActivityUseRow {
     /// How often.
     #[prost(uint32, tag = "3")]
     pub times: u32,
-}
-
-/// Transfers of a calendar year.
-#[derive(Clone, Copy, PartialEq, prost::Message)]
-pub struct TransferYearRow {
-    /// The year.
-    #[prost(sint32, tag = "1")]
-    pub year: i32,
-    /// Points sent.
-    #[prost(uint64, tag = "2")]
-    pub sent: u64,
-    /// Points received.
-    #[prost(uint64, tag = "3")]
-    pub received: u64,
-    /// How often points were sent.
-    #[prost(uint32, tag = "4")]
-    pub sent_count: u32,
-    /// How often points were received.
-    #[prost(uint32, tag = "5")]
-    pub received_count: u32,
 }
 
 /// Withdrawals of a day.
@@ -185,6 +185,16 @@ pub struct Account {
     pub withdrawn: Option<WithdrawnDay>,
     /// Whether a balance of a system before this ledger came in.
     pub imported: bool,
+    /// What it is.
+    pub state: AccountState,
+    /// The members whose accounts became part of this; at most [`ALIASES_MAX`](super::ALIASES_MAX).
+    pub aliases: Vec<MemberId>,
+    /// The pool to which the member belongs.
+    pub pool: Option<PoolId>,
+    /// How many changes of the tier there are.
+    pub tier_changes: u32,
+    /// What was given beside points.
+    pub granted: Vec<Granted>,
 }
 
 /// Points that lapsed on a date, and were not given back.
@@ -227,7 +237,17 @@ impl Account {
             lapse: None,
             withdrawn: None,
             imported: false,
+            state: AccountState::Open,
+            aliases: Vec::new(),
+            pool: None,
+            tier_changes: 0,
+            granted: Vec::new(),
         }
+    }
+
+    /// Whether this is the account of a member, or of one whose account became part of it.
+    pub fn is_of(&self, member: &[u8]) -> bool {
+        member == self.member().bytes() || self.aliases.iter().any(|alias| member == alias.bytes())
     }
 
     /// Whether the member has ever been active, here or at home.
@@ -272,7 +292,7 @@ impl Account {
             opened: Date::from_days(row.opened)?,
             holdings: Holdings::of(member, lots, holds, Points::new(row.debt)?).with_pending(pending),
             tier: HeldTier { name: row.tier, valid_until: row.tier_until.map(Date::from_days).transpose()? },
-            counters: row.counters.into(),
+            counters: row.counters.try_into()?,
             last_activity: row.last_activity.map(Date::from_days).transpose()?,
             last_business_date: Date::from_days(row.last_business_date)?,
             lines: row.lines,
@@ -284,6 +304,11 @@ impl Account {
             lapse: row.lapse.map(Lapse::try_from).transpose()?,
             withdrawn: row.withdrawn.map(WithdrawnDay::try_from).transpose()?,
             imported: row.imported,
+            state: AccountState::of(row.state, &row.merged_into)?,
+            aliases: row.aliases.iter().map(|alias| member_id(alias)).collect::<std::result::Result<_, _>>()?,
+            pool: if row.pool.is_empty() { None } else { Some(member_id(&row.pool)?) },
+            tier_changes: row.tier_changes,
+            granted: row.granted.into_iter().map(Into::into).collect(),
         })
     }
 
@@ -314,6 +339,12 @@ impl Account {
             lapse: self.lapse.map(LapseRow::from),
             withdrawn: self.withdrawn.map(WithdrawnDayRow::from),
             imported: self.imported,
+            state: self.state.number(),
+            merged_into: self.state.merged_into(),
+            aliases: self.aliases.iter().map(|alias| alias.bytes().to_vec()).collect(),
+            pool: self.pool.map_or_else(Vec::new, |pool| pool.bytes().to_vec()),
+            tier_changes: self.tier_changes,
+            granted: self.granted.iter().map(Into::into).collect(),
         }
     }
 }
@@ -343,32 +374,6 @@ impl From<ActivityUseRow> for ActivityUse {
 impl From<&ActivityUse> for ActivityUseRow {
     fn from(used: &ActivityUse) -> Self {
         Self { activity: used.activity.clone(), period: used.period, times: u32::from(used.times) }
-    }
-}
-
-impl From<TransferYear> for TransferYearRow {
-    fn from(year: TransferYear) -> Self {
-        Self {
-            year: year.year,
-            sent: year.sent.get(),
-            received: year.received.get(),
-            sent_count: u32::from(year.sent_count),
-            received_count: u32::from(year.received_count),
-        }
-    }
-}
-
-impl TryFrom<TransferYearRow> for TransferYear {
-    type Error = Unreadable;
-
-    fn try_from(row: TransferYearRow) -> std::result::Result<Self, Unreadable> {
-        Ok(Self {
-            year: row.year,
-            sent: Points::new(row.sent)?,
-            received: Points::new(row.received)?,
-            sent_count: u16::try_from(row.sent_count).map_err(|_| Unreadable)?,
-            received_count: u16::try_from(row.received_count).map_err(|_| Unreadable)?,
-        })
     }
 }
 

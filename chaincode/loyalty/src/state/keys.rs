@@ -7,16 +7,16 @@
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
 use crate::ids::{
-    CertificateId, ClaimId, GroupKey, HotelId, ImportId, ItemId, MemberId, MirrorId, OrgId, ProgrammeId, PurchaseKey,
-    ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
+    BenefitId, CertificateId, ClaimId, GiftClaim, GroupKey, HotelId, ImportId, ItemId, MemberId, MirrorId, OrgId,
+    PoolId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::units::Date;
 
 use super::{
-    AccountRow, AllowanceRow, AwaitedHotelRow, CertificateRow, ClaimRow, ExchangeYearRow, GroupRow, HotelRow,
-    ImportRow, ItemRow, LineRow, MemberRow, MirrorRow, NonceRow, OwedRow, PaymentRow, PolicyRow, ProgrammeRow,
-    PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, TotalsRow,
-    TreasuryRow, VersionRow, VoucherRow, WalletRow,
+    AccountRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CertificateRow, ClaimRow, ExchangeYearRow, GiftRow,
+    GroupRow, HotelRow, ImportRow, ItemRow, LineRow, LinkRow, MemberRow, MirrorRow, NonceRow, OwedRow, PaymentRow,
+    PolicyRow, PoolRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow,
+    SuspenseRow, TakenRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -39,6 +39,9 @@ pub type TxTail = HexId<16>;
 
 /// The policy on spending.
 pub const SPENDING_POLICY: u16 = 1;
+
+/// The policy on giving a member a new key for one that was lost.
+pub const RECOVERY_POLICY: u16 = 40;
 
 macro_rules! key_table {
     ($($(#[$about:meta])* $name:ident: $prefix:literal $label:literal [$($component:literal),+] $key:ty => $row:ty,
@@ -162,6 +165,23 @@ key_table! {
 
     /// What a member took of an item that is limited for each.
     TAKEN: 'Z' "items taken" ["programme", "item", "member"] (ProgrammeId, ItemId, MemberId) => TakenRow, scanned by [];
+
+    /// A gift to somebody who is not known yet.
+    GIFTS: 'G' "gift" ["hash of the secret"] GiftClaim => GiftRow, scanned by [];
+
+    /// A change of a tier, the newest first.
+    TIER_CHANGES: 'H' "tier change" ["programme", "member", "newest first"] (ProgrammeId, MemberId, NewestFirst)
+        => TierChangeRow, scanned by ["tier.history"];
+
+    /// What two members have agreed on, the lower id first.
+    LINKS: 'J' "link" ["member", "other member"] (MemberId, MemberId) => LinkRow, scanned by [];
+
+    /// Who fills and spends a pool; its points stand in an account of its own.
+    POOLS: 'O' "pool" ["pool"] PoolId => PoolRow, scanned by [];
+
+    /// Something that a member was given beside points.
+    BENEFITS: 'Y' "benefit" ["programme", "member", "benefit"] (ProgrammeId, MemberId, BenefitId) => BenefitRow,
+        scanned by ["benefit.list"];
 }
 
 /// A number whose rows are scanned from the highest to the lowest.

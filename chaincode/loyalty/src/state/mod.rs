@@ -7,44 +7,57 @@
 //! smallest unit. What a stay was in detail stands in private data, and here only its salted digest.
 
 mod account;
+mod account_state;
 mod actor;
+mod benefit;
 mod catalogue;
 mod certificate;
 mod counters;
+mod gift;
 #[cfg(test)]
 mod golden;
 mod import;
 mod keys;
+mod link;
 mod lots;
 mod member;
+mod pool;
 mod programme;
 mod registry;
 mod request;
 mod reservation;
 mod statement;
 mod stay;
+mod tier;
 mod totals;
+mod transfers;
 mod treasury;
 mod unreadable;
 mod voucher;
 mod wallet;
 
-pub use account::{
-    Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow, WithdrawnDayRow,
-};
+pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, WithdrawnDayRow};
+pub use account_state::{ALIASES_MAX, AccountState};
 pub use actor::{ActorRow, Role};
+pub use benefit::{BenefitRow, GrantedRow, OccasionKind};
 pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
 pub use certificate::{CertificateRow, CertificateState};
-pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
+pub use counters::{
+    BrandRow, ChallengeRow, ContributionRow, CountersRow, HeldYearsRow, PeriodRow, TallyRow, TierYearsRow,
+};
+pub use gift::GiftRow;
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, ALLOWANCES, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS,
-    KEY_TABLE, LINES, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES,
-    PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer,
-    TAKEN, TOTALS, TREASURIES, TxTail, VERSIONS, VOUCHERS, WALLETS,
+    ACCOUNTS, ALLOWANCES, AWAITED, BENEFITS, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GIFTS, GROUPS,
+    HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES,
+    POOLS, PROGRAMMES, PURCHASES, PaymentKey, RECOVERY_POLICY, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey,
+    SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer, TAKEN, TIER_CHANGES, TOTALS, TREASURIES, TxTail, VERSIONS,
+    VOUCHERS, WALLETS,
 };
+pub use link::{ConsentRow, LinkRow};
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
-pub use member::MemberRow;
+pub use member::{MemberRow, RecoveryRow};
+pub use pool::{PoolMemberRow, PoolRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
     AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
@@ -53,7 +66,9 @@ pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use reservation::{AwardRow, Ended, ReservationRow};
 pub use statement::{Cause, LineRow};
 pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
+pub use tier::{TierCause, TierChangeRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};
+pub use transfers::TransferYearRow;
 pub use treasury::{TreasuryHeadRow, TreasuryRow};
 pub use unreadable::Unreadable;
 pub use voucher::VoucherRow;

@@ -83,6 +83,9 @@ pub struct PolicyRow {
     /// Who set it.
     #[prost(message, required, tag = "2")]
     pub by: ActorRow,
+    /// How many days pass before a key that two managers gave a member holds; only of the policy on that.
+    #[prost(uint32, optional, tag = "40")]
+    pub recovery_days: Option<u32>,
 }
 
 impl Record for PolicyRow {}

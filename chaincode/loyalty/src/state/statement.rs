@@ -63,6 +63,26 @@ pub enum Cause {
     CertificateMoved = 24,
     /// A certificate was taken back.
     CertificateVoided = 25,
+    /// Two accounts of one person became one.
+    Merged = 40,
+    /// Points set aside as a gift.
+    GiftGiven = 41,
+    /// The gift was claimed.
+    GiftClaimed = 42,
+    /// A gift that was claimed.
+    GiftReceived = 43,
+    /// The gift was called back.
+    GiftReturned = 44,
+    /// Points for so many nights, or for another occasion of the programme.
+    Milestone = 45,
+    /// The member left the programme.
+    Closed = 46,
+    /// Points put into a pool.
+    PoolContributed = 47,
+    /// Points taken out of a pool.
+    PoolWithdrawn = 48,
+    /// A benefit that is no longer due stays, because it was used.
+    BenefitKept = 49,
 }
 
 /// One line of an account's statement.
@@ -155,6 +175,9 @@ pub struct LineRow {
     /// The certificate, if any.
     #[prost(bytes = "vec", tag = "22")]
     pub certificate: Vec<u8>,
+    /// The member on whose word a pool's points moved.
+    #[prost(bytes = "vec", tag = "30")]
+    pub word_of: Vec<u8>,
 }
 
 impl Record for LineRow {}

@@ -86,6 +86,20 @@ const FIELDS: &[&str] = &[
     "mirror",
     "balances",
     "reason",
+    "pool",
+    "claim",
+    "days",
+    "survivor",
+    "benefit",
+    "choice",
+    "joiner",
+    "opener",
+    "until",
+    "challenge",
+    "linked",
+    "nights",
+    "by",
+    "keeps_until",
 ];
 
 fn scalar(member: String) -> impl Strategy<Value = Value> {
@@ -272,8 +286,24 @@ proptest! {
         let mut arguments = crate::world::signed(&intent, &crate::world::key(1));
         arguments["request_id"] = "x".into();
         for function in [
-            "points.transfer", "reward.reserve", "reward.award_night_book", "reward.award_night_cancel", "certificate.transfer",
+            "points.transfer",
+            "reward.reserve",
+            "reward.award_night_book",
+            "reward.award_night_cancel",
+            "certificate.transfer",
             "wallet.withdraw",
+            "points.gift",
+            "points.cancel_gift",
+            "pool.open",
+            "pool.leave",
+            "pool.contribute",
+            "pool.withdraw",
+            "member.rotate_key",
+            "member.cancel_recovery",
+            "member.link",
+            "member.merge",
+            "member.close",
+            "benefit.choose",
         ] {
             call(&mut world, function, arguments.to_string().as_bytes());
         }

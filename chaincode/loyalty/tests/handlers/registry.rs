@@ -93,11 +93,17 @@ fn a_rate_is_positive_and_between_two_known_currencies() {
 fn the_limit_on_old_spending_is_lifted_openly() {
     let mut world = World::empty();
     let policies = world.query("policy.get", json!({})).unwrap();
-    assert_eq!(policies, json!({ "spend_lag_days_max": 3, "replays_history": false, "set_by": null }));
+    assert_eq!(
+        policies,
+        json!({ "spend_lag_days_max": 3, "replays_history": false, "set_by": null, "recovery_days": 7 })
+    );
     world.manager(CEDAR);
     world.ok("policy.set", json!({ "spend_lag_days_max": null }));
     let policies = world.query("policy.get", json!({})).unwrap();
-    assert_eq!(policies, json!({ "spend_lag_days_max": null, "replays_history": true, "set_by": CEDAR }));
+    assert_eq!(
+        policies,
+        json!({ "spend_lag_days_max": null, "replays_history": true, "set_by": CEDAR, "recovery_days": 7 })
+    );
     assert_eq!(world.refused("policy.set", json!({ "spend_lag_days_max": 100_000 })), "POLICY_INVALID");
     assert_eq!(world.refused("policy.set", json!({})), "BAD_ARGUMENTS");
 }

@@ -271,15 +271,15 @@ fn ihg_asks_five_dollars_for_a_thousand_points_and_nothing_of_diamond() {
     for id in ["IHG-1", "IHG-2"] {
         let (input, expect) = vector(id);
         let rank = tier(&ihg, input["tier"].as_str().unwrap());
-        let cost = transfer_cost(&ihg, rank, points(number(&input["transfer"]))).unwrap();
+        let cost = transfer_cost(&ihg, rank, None, points(number(&input["transfer"]))).unwrap();
         let cents = cost.money.map_or(0, |money| money.minor);
         assert_eq!((cost.points, cents), (points(0), expect["fee_usd"].as_i64().unwrap() * 100), "{id}");
     }
     for (amount, usd) in [(1, 5), (1000, 5), (1001, 10), (999_999, 5000)] {
-        let cost = transfer_cost(&ihg, TierRank(0), points(amount)).unwrap();
+        let cost = transfer_cost(&ihg, TierRank(0), None, points(amount)).unwrap();
         assert_eq!(cost.money.unwrap().to_string(), format!("{usd}.00 USD"), "{amount}");
     }
-    assert!(transfer_cost(&ihg, TierRank(0), Points::MAX).is_ok(), "the largest amount has a price");
+    assert!(transfer_cost(&ihg, TierRank(0), None, Points::MAX).is_ok(), "the largest amount has a price");
 }
 
 fn per_unit(points: &str) -> EarnRate {

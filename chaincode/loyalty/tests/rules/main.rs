@@ -11,3 +11,4 @@ mod standing;
 mod support;
 mod textbook;
 mod transfers;
+mod years;

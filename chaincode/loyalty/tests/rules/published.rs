@@ -92,7 +92,7 @@ fn spend_with_stays_or_nights_makes_diamond_reserve() {
             nights: NightCredits::try_from(Rational::integer(nights)).unwrap(),
             stays: i32::try_from(stays).unwrap(),
             spend_steps: spend,
-            points: Vec::new(),
+            ..Tally::default()
         };
         let mut counters = Counters::default();
         counters.add(&hilton.tiers, &Contribution { date: date("2026-06-01"), tally }).unwrap();
@@ -109,7 +109,7 @@ fn the_annual_cap_on_points_sent_refuses_the_transfer() {
         tier: TierRank(0),
         enrolled: date("2025-01-01"),
         active: true,
-        year: TransferYear { year: 2026, sent, received, sent_count, received_count: 0 },
+        year: TransferYear { year: 2026, sent, received, sent_count, ..TransferYear::default() },
     };
     let given = |key: &str| points(input[key].as_u64().unwrap());
     let (sent, amount) = (given("sent_this_year"), given("transfer"));

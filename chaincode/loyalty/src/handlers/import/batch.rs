@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
 use crate::handlers::access::Actor;
+use crate::handlers::accounts;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::journal::Journal;
@@ -15,7 +16,7 @@ use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms::Terms;
 use crate::handlers::upkeep;
 use crate::ids::{ImportId, MemberId, ProgrammeId};
-use crate::state::{Account, Cause, IMPORTS, ImportRow, LineRow, MEMBERS, MemberRow, Role, Unreadable};
+use crate::state::{Account, Cause, IMPORTS, ImportRow, LineRow, MEMBERS, MemberRow, Role, TierCause, Unreadable};
 use crate::units::Date;
 
 use super::numbers::Numbers;
@@ -168,7 +169,7 @@ impl Incoming<'_> {
         account.holdings.import_debt(&mut entry, row.debt)?;
         let before = account.tier.clone();
         if let Some(tier) = checked.tier {
-            upkeep::raise_tier(journal, &mut account, self.terms, tier);
+            upkeep::raise_tier(journal, &mut account, self.terms, &tier, TierCause::Imported)?;
         }
         upkeep::count(journal, &mut account, self.terms, &checked.counted)?;
         let tier = if account.tier == before { "" } else { upkeep::tier_name(&account, self.terms) };
@@ -187,7 +188,7 @@ impl Incoming<'_> {
     /// The member's account. To rules that ask for its age, one that the import opens is as old as the system before says.
     fn account(&mut self, context: &mut Context<'_>, journal: &mut Journal, row: &Row) -> Result<Account> {
         let (programme, member) = (&self.terms.programme, row.member);
-        if let Some(account) = Account::load(context, programme, member)? {
+        if let Some(account) = accounts::find(context, programme, member)? {
             return Ok(account);
         }
         let known = MEMBERS.get(context, &member)?;

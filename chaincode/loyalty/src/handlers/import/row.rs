@@ -165,7 +165,8 @@ impl Counted {
             by_place[place] = points.posting();
         }
         let stays = i32::try_from(*stays).map_err(|_| Overflow)?;
-        let tally = Tally { nights: *nights, stays, spend_steps: i64::from(*spend_steps), points: by_place };
+        let spend_steps = i64::from(*spend_steps);
+        let tally = Tally { nights: *nights, stays, spend_steps, points: by_place, ..Tally::default() };
         Ok(Contribution { date: *date, tally })
     }
 }

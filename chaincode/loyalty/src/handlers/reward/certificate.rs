@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
 use crate::handlers::access::{Actor, STAFF};
+use crate::handlers::accounts;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::journal::Journal;
-use crate::handlers::member;
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::text::Label;
@@ -100,7 +100,9 @@ pub(in crate::handlers) fn issue(context: &mut Context<'_>, arguments: Issue) ->
         let Issue { programme, member, worth, last_day, transferable, reason, as_of, .. } = arguments;
         actor.require_organisation(&terms::must_get(context, &programme)?.owner)?;
         clock::require_not_in_future(context, as_of)?;
-        let mut account = load_or_open(context, &programme, member, as_of)?;
+        let mut account = accounts::receiver(context, &programme, member, as_of)?;
+        accounts::require_open(&account)?;
+        let member = account.member();
         validate_worth(&worth, &Terms::on(context, &programme, as_of)?.definition)?;
         if last_day < as_of {
             let message = format!("the certificate would be good until {last_day}, and this is {as_of}");
@@ -134,7 +136,7 @@ pub(in crate::handlers) fn void(context: &mut Context<'_>, arguments: Void) -> R
         let row = must_be_open(context, &(programme.clone(), member, certificate))?;
         let row = CertificateRow { state: CertificateState::Void.into(), reservation: Vec::new(), ..row };
         let mut journal = Journal::new(context, actor.row(), as_of, None)?;
-        let mut account = load_or_open(context, &programme, member, as_of)?;
+        let mut account = accounts::receiver(context, &programme, member, as_of)?;
         let key = (programme.clone(), member, certificate);
         CERTIFICATES.put(context, &key, &row);
         journal.line(context, &mut account, &Entry::new(), line(Cause::CertificateVoided, certificate))?;
@@ -186,15 +188,6 @@ pub(super) fn create(
     CERTIFICATES.put(context, &(programme.clone(), member, id), &row);
     journal.changes.push(Event::CertificateIssued { certificate: id, programme, member, last_day });
     Ok(id)
-}
-
-/// The account in which a certificate is noted. The first may be had before any points.
-pub(super) fn load_or_open(context: &Context<'_>, programme: &ProgrammeId, id: MemberId, day: Date) -> Result<Account> {
-    if let Some(account) = Account::load(context, programme, id)? {
-        return Ok(account);
-    }
-    let enrolled = member::enrolled_on(&member::must_get(context, id)?)?;
-    Ok(Account::open(programme.clone(), id, day, enrolled))
 }
 
 /// The statement line of a certificate.

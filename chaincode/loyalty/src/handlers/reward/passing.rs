@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::books::Entry;
 use crate::handlers::access::Actor;
+use crate::handlers::accounts;
 use crate::handlers::event::Event;
 use crate::handlers::mandate::{Order, Word};
 use crate::handlers::request::{self, RequestId};
@@ -13,7 +14,7 @@ use crate::handlers::spending::Spending;
 use crate::handlers::text::HexBytes;
 use crate::state::{CERTIFICATES, Cause, LineRow};
 
-use super::certificate::{Certificate, line, load_or_open};
+use super::certificate::{Certificate, line};
 use super::paying;
 
 /// The name of the function, which an intent must carry.
@@ -46,9 +47,6 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         let missing = |what| Error::new("CERTIFICATE_INTENT_INCOMPLETE", format!("the intent names no `{what}`"));
         let certificate = order.certificate.ok_or_else(|| missing("certificate"))?;
         let to = order.to.ok_or_else(|| missing("to"))?;
-        if to == order.member {
-            return Err(Error::new("TRANSFER_TO_SELF", "a certificate goes from one member to another"));
-        }
         let (programme, from) = (order.programme, order.member);
         let key = (programme.clone(), from, certificate);
         let mut row = paying::must_be_open(context, &key)?;
@@ -58,7 +56,12 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         }
         row.state = 0;
         row.reservation = Vec::new();
-        let mut receiver = load_or_open(context, &programme, to, order.as_of)?;
+        let mut receiver = accounts::receiver(context, &programme, to, order.as_of)?;
+        accounts::require_open(&receiver)?;
+        let to = receiver.member();
+        if to == from {
+            return Err(Error::new("TRANSFER_TO_SELF", "a certificate goes from one member to another"));
+        }
         CERTIFICATES.delete(context, &key);
         let key = (programme.clone(), to, certificate);
         CERTIFICATES.put(context, &key, &row);

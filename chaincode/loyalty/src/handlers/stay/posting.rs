@@ -3,6 +3,8 @@
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
 use crate::books::{CostClass, Entry, Lot, LotKey};
+use crate::handlers::accounts;
+use crate::handlers::granting;
 use crate::handlers::journal::{Journal, OwedFor};
 use crate::handlers::terms::Terms;
 use crate::handlers::upkeep;
@@ -103,7 +105,8 @@ impl Posting<'_> {
         earlier: &Earlier,
     ) -> Result<i64> {
         let Rated { terms, account, rating, .. } = rated;
-        upkeep::bring_up_to(context, journal, account, terms, self.as_of)?;
+        // A member who has left is told apart before; only what was posted earlier is corrected then.
+        upkeep::make_up_for_time(context, journal, account, terms, self.as_of)?;
         let points = rating.total.posting_from(earlier.lot.points);
         let mut entry = Entry::new();
         // A correction stays in the lot of the first posting, whatever the date on which it comes.
@@ -145,8 +148,8 @@ impl Posting<'_> {
             own_terms = Terms::on(context, &programme, self.as_of)?;
             &own_terms
         };
-        let mut account = Account::load(context, &programme, member)?.ok_or_else(broken)?;
-        upkeep::bring_up_to(context, journal, &mut account, terms, self.as_of)?;
+        let mut account = accounts::find(context, &programme, member)?.ok_or_else(broken)?;
+        upkeep::make_up_for_time(context, journal, &mut account, terms, self.as_of)?;
         let earlier = Earlier::of(posted)?;
         let mut entry = Entry::new();
         account.holdings.take_back(&mut entry, &earlier.lot.key, earlier.lot.points)?;
@@ -172,6 +175,7 @@ impl Posting<'_> {
             journal.enter(context, account, entry, why)?;
         }
         journal.owe(context, self.funder, &terms.owner, OwedFor::Accrual, &terms.programme, points)?;
+        granting::settle(context, journal, account, terms)?;
         account.save(context);
         Ok(())
     }

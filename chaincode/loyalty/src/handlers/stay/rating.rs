@@ -2,6 +2,7 @@
 
 use folio_chaincode_sdk::{Context, Result};
 
+use crate::handlers::accounts::{self, Holder};
 use crate::handlers::exchange;
 use crate::handlers::member::enrolled_on;
 use crate::handlers::terms::{self, Terms};
@@ -11,7 +12,7 @@ use crate::rules::programme::{Hotel, StayDates, TierRank};
 use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
-use crate::state::{Account, HotelRow, MEMBERS, PROGRAMMES, PostedRow, ProgrammeRow};
+use crate::state::{Account, AccountState, HotelRow, PROGRAMMES, PostedRow, ProgrammeRow};
 use crate::units::{Date, ExchangeRates};
 
 /// What a report comes to.
@@ -60,6 +61,9 @@ pub(super) fn judge(
     let Some(account) = find_account(context, &stay.member, &programme, as_of)? else {
         return Ok(Judged::Suspended(Suspense::MemberUnknown));
     };
+    if account.state == AccountState::Closed {
+        return Ok(Judged::Suspended(Suspense::MemberClosed));
+    }
     let rates = rates_for_all(context, stay, others, &terms)?;
     if let Some(suspense) = screen(stay, &rates) {
         return Ok(Judged::Suspended(suspense));
@@ -89,9 +93,9 @@ pub(in crate::handlers) fn rated_tier(
     }
 }
 
-/// Whether a posting went into this account.
+/// Whether a posting went into this account, or into one that became part of it.
 pub(super) fn is_for(posted: &PostedRow, account: &Account) -> bool {
-    posted.programme == account.programme.as_str() && posted.member == account.member().bytes()
+    posted.programme == account.programme.as_str() && account.is_of(&posted.member)
 }
 
 /// The rates that the stay's lines need, on its check-out.
@@ -127,10 +131,10 @@ pub(in crate::handlers) fn find_account(
     as_of: Date,
 ) -> Result<Option<Account>> {
     let Some(member) = MemberId::parse(member) else { return Ok(None) };
-    // Whoever has an account is enrolled, so that most stays need no second look.
-    if let Some(account) = Account::load(context, programme, member)? {
-        return Ok(Some(account));
+    match accounts::holder(context, programme, member)? {
+        Some(Holder::Account(account)) if account.state == AccountState::Pool => Ok(None),
+        Some(Holder::Account(account)) => Ok(Some(*account)),
+        Some(Holder::Member(id, row)) => Ok(Some(Account::open(programme.clone(), id, as_of, enrolled_on(&row)?))),
+        None => Ok(None),
     }
-    let Some(row) = MEMBERS.get(context, &member)? else { return Ok(None) };
-    Ok(Some(Account::open(programme.clone(), member, as_of, enrolled_on(&row)?)))
 }

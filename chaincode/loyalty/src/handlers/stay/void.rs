@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::Actor;
+use crate::handlers::accounts;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::hotel;
@@ -15,7 +16,7 @@ use crate::handlers::terms::Terms;
 use crate::handlers::text::Label;
 use crate::ids::{HotelId, MemberId, ProgrammeId, StayKey};
 use crate::rules::rating::Rating;
-use crate::state::{Account, HotelRow, Outcome, PostedRow, STAYS, Unreadable};
+use crate::state::{HotelRow, Outcome, PostedRow, STAYS, Unreadable};
 use crate::units::Date;
 
 use super::group::{Group, Legs};
@@ -88,7 +89,7 @@ impl Voiding<'_> {
         let unreadable = || Unreadable.of("stay");
         let programme = ProgrammeId::new(&posted.programme).ok_or_else(unreadable)?;
         let member = MemberId::from_start_of(&posted.member).ok_or_else(unreadable)?;
-        let account = Account::load(context, &programme, member)?.ok_or_else(unreadable)?;
+        let account = accounts::find(context, &programme, member)?.ok_or_else(unreadable)?;
         let terms = Terms::on(context, &programme, self.as_of.max(account.last_business_date))?;
         let mut rated = Rated { terms, account, tier: posted.tier.clone(), rating: Rating::default() };
         let posting = self.posting(self.as_of);

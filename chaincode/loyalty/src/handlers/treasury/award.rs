@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::books::{CostClass, Entry, LotKey};
 use crate::handlers::access::Actor;
+use crate::handlers::accounts;
 use crate::handlers::award::own_lot;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
@@ -13,7 +14,6 @@ use crate::handlers::journal::Journal;
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms::Terms;
 use crate::handlers::text::Label;
-use crate::handlers::transfer::load_or_open;
 use crate::handlers::upkeep;
 use crate::ids::{MemberId, ProgrammeId, TreasuryId};
 use crate::rules::programme::ActivityKind;
@@ -66,7 +66,7 @@ pub(in crate::handlers) fn award(context: &mut Context<'_>, arguments: Award) ->
         let first = till.map_or_else(|| Ok(treasury.till_of(member)), |till| treasury.checked(till))?;
         let terms = Terms::on(context, &treasury.programme, as_of)?;
         let mut journal = Journal::new(context, actor.row(), as_of, treasury.hotel.clone())?;
-        let mut account = load_or_open(context, &treasury.programme, member, as_of)?;
+        let mut account = accounts::receiver(context, &treasury.programme, member, as_of)?;
         upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
         let entry = give(context, &treasury, &terms, (&mut account, as_of), first, points)?;
         upkeep::note_activity(&mut account, &terms, ActivityKind::Bonus, as_of);

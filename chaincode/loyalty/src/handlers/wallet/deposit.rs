@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
 use crate::handlers::access::Actor;
+use crate::handlers::accounts;
 use crate::handlers::event::Event;
 use crate::handlers::journal::Journal;
 use crate::handlers::request;
 use crate::handlers::terms::Terms;
-use crate::handlers::transfer::load_or_open;
 use crate::handlers::upkeep as account_upkeep;
 use crate::ids::{MemberId, ProgrammeId, WalletAddress};
 use crate::rules::programme::ActivityKind;
@@ -41,7 +41,7 @@ pub(in crate::handlers) fn deposit(context: &mut Context<'_>, call: SignedCall) 
         let terms = Terms::on(context, &programme, as_of)?;
         let mut journal = Journal::new(context, actor.row(), as_of, None)?;
         let mut wallet = upkeep::load_to_spend(context, &mut journal, &programme, address, as_of)?;
-        let mut account = load_or_open(context, &programme, member, as_of)?;
+        let mut account = accounts::receiver(context, &programme, member, as_of)?;
         account_upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
         let mut entry = Entry::new();
         wallet.purse.deposit(&mut entry, &mut account.holdings, value)?;

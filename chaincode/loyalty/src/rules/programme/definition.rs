@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::activity::{ActivityEarn, PurchaseEarn};
 use super::award::{AwardNightRules, RefundRules};
+use super::benefit::BenefitRule;
 use super::earning::{Balance, BalanceKind, Calculation, NightCreditRules, RoomRules};
 use super::eligibility::EligibilityRules;
 use super::lapse::ExpiryRules;
@@ -75,6 +76,9 @@ pub struct Definition {
     /// Taking back rewards that were given; nothing said, they are not taken back.
     #[serde(default)]
     pub refund: Option<RefundRules>,
+    /// What members are given for enrolling, for tiers and for nights.
+    #[serde(default)]
+    pub benefits: Vec<BenefitRule>,
 }
 
 impl Definition {

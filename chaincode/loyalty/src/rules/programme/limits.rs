@@ -38,3 +38,13 @@ pub const PREDICATE_NODES_MAX: usize = 64;
 pub const WINDOW_MONTHS_MAX: u8 = 36;
 /// Longest period of expiry or validity, in months.
 pub const PERIOD_MONTHS_MAX: u16 = 1200;
+/// Most rules of benefits.
+pub const BENEFITS_MAX: usize = 32;
+/// Most offers among which a member chooses.
+pub const OFFERS_MAX: usize = 16;
+/// Most numbers of nights for which one rule gives something in a year.
+pub const MILESTONES_MAX: u32 = 32;
+/// Most uses of one benefit.
+pub const BENEFIT_USES_MAX: u16 = 366;
+/// Most members of a pool.
+pub const POOL_MEMBERS_MAX: u16 = 32;

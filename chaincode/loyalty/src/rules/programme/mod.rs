@@ -8,6 +8,7 @@ mod activity;
 #[cfg(not(target_arch = "wasm32"))]
 mod authoring;
 mod award;
+mod benefit;
 mod definition;
 mod earning;
 mod eligibility;
@@ -27,6 +28,7 @@ pub use authoring::{AuthoringError, demonstrated, shipped};
 pub use award::{
     AwardCategory, AwardNightRules, FreeNight, FreeNightChoice, Kept, Penalty, RefundRules, Season, SeasonDates,
 };
+pub use benefit::{BenefitRule, Occasion, Offer};
 pub use definition::Definition;
 pub use earning::{
     Balance, BalanceKind, BonusBase, Calculation, Earn, EarnException, EarnRate, NightCreditException,
@@ -37,8 +39,8 @@ pub use lapse::{ActivityKind, Decay, ExpiryRules, Inactivity};
 pub use limits::*;
 pub use scope::{DateChoice, Hotel, Scope, Selection, StayDates};
 pub use spending::{
-    BetterValue, ChannelRedemption, ConversionBonus, ConversionRules, PartnerRate, RedemptionRules, TierDirection,
-    TransferFee, TransferRules,
+    BetterValue, ChannelRedemption, ConversionBonus, ConversionRules, PartnerRate, PoolRules, PoolSpenders,
+    RedemptionRules, TierDirection, TransferFee, TransferRules,
 };
 pub use stored::StoredError;
 pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};

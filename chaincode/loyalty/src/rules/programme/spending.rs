@@ -32,6 +32,44 @@ pub struct TransferRules {
     pub direction: TierDirection,
     /// What a transfer costs its sender; nothing said, it is free.
     pub fee: Option<TransferFee>,
+    /// Age that an account without activity must have, in days.
+    pub inactive_age_days: u16,
+    /// Most transfers that a member sends in a calendar month.
+    pub sent_count_per_month: Option<u16>,
+    /// Most transfers that a member receives in a calendar month.
+    pub received_count_per_month: Option<u16>,
+    /// A member takes part in one transfer in so many days, sending or receiving.
+    pub days_between: Option<u16>,
+    /// Accounts that several members fill and spend together; nothing said, none are offered.
+    pub pools: Option<PoolRules>,
+}
+
+/// Accounts that several members fill and spend together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PoolRules {
+    /// Most members of a pool.
+    pub members_max: u16,
+    /// Fewest points of one contribution.
+    #[serde(default)]
+    pub minimum: Points,
+    /// Most points that a member contributes in a calendar year.
+    #[serde(default)]
+    pub contributed_per_year: Option<Points>,
+    /// Who may spend what is in it.
+    #[serde(default)]
+    pub spend: PoolSpenders,
+}
+
+/// Who may spend the points of a pool.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolSpenders {
+    /// The member who opened it, and after that one has left the next oldest.
+    #[default]
+    Opener,
+    /// Every member of it.
+    Any,
 }
 
 /// What a transfer costs its sender, in points, in money or in both.
@@ -49,6 +87,9 @@ pub struct TransferFee {
     /// Names of the tiers whose members pay nothing.
     #[serde(default)]
     pub exempt_tiers: Vec<String>,
+    /// Names of the tiers to whose members points are sent for nothing.
+    #[serde(default)]
+    pub exempt_receivers: Vec<String>,
 }
 
 /// Between which tiers points may move.

@@ -22,6 +22,17 @@ pub struct TierRules {
     pub validity: Validity,
     /// The tiers, lowest first. Everybody holds the first.
     pub levels: Vec<Tier>,
+    /// A member whose tier ends without being earned again holds the next lower one for so many months more; nothing said,
+    /// only what is earned is held.
+    #[serde(default)]
+    pub soft_landing_months: Option<u16>,
+    /// Whether the nights of a calendar year above the highest number that they reach count in the next year, too. Nights
+    /// that were carried over are not carried on.
+    #[serde(default)]
+    pub rollover_nights: bool,
+    /// Whether calendar years are counted although no tier asks for them; milestones need it.
+    #[serde(default)]
+    pub keep_years: bool,
 }
 
 /// One tier.
@@ -36,6 +47,9 @@ pub struct Tier {
     /// What a member must reach; none for the first tier.
     #[serde(default)]
     pub qualify: Option<Predicate>,
+    /// What a member must reach, since enrolment where nothing else is said, to hold the tier for ever.
+    #[serde(default)]
+    pub lifetime: Option<Predicate>,
 }
 
 /// Over which period something counts.
@@ -107,6 +121,24 @@ pub enum Predicate {
         /// How many.
         at_least: Points,
     },
+    /// Brands, each with a stay.
+    Brands(u16),
+    /// Points added to a balance for each unit of qualifying spend, times a factor. Without spend there is no ratio.
+    Ratio {
+        /// Name of the balance.
+        balance: String,
+        /// The factor.
+        times: Rational,
+        /// How much.
+        at_least: Rational,
+    },
+    /// Calendar years in which a tier, or a higher one, was held.
+    YearsAtTier {
+        /// Name of the tier.
+        tier: String,
+        /// How many.
+        at_least: u16,
+    },
 }
 
 impl TierRules {
@@ -132,21 +164,51 @@ impl TierRules {
         self.levels.iter().enumerate().filter_map(move |(place, tier)| Some((rank(place)?, tier.qualify.as_ref()?)))
     }
 
+    /// Every tier that may be held for ever, lowest first, with what it asks.
+    pub fn for_ever(&self) -> impl DoubleEndedIterator<Item = (TierRank, &Predicate)> {
+        let rank = |place| u8::try_from(place).ok().map(TierRank);
+        self.levels.iter().enumerate().filter_map(move |(place, tier)| Some((rank(place)?, tier.lifetime.as_ref()?)))
+    }
+
     /// Whether some tier asks for spend.
     pub fn counts_spend(&self) -> bool {
-        self.some_condition(&mut |condition, _| matches!(condition, Predicate::Spend(_)))
+        self.some_condition(&mut |condition, _| matches!(condition, Predicate::Spend(_) | Predicate::Ratio { .. }))
+    }
+
+    /// Whether some tier asks for brands.
+    pub fn counts_brands(&self) -> bool {
+        self.some_condition(&mut |condition, _| matches!(condition, Predicate::Brands(_)))
+    }
+
+    /// Whether some tier asks for years in which a tier was held.
+    pub fn counts_held_years(&self) -> bool {
+        self.some_condition(&mut |condition, _| matches!(condition, Predicate::YearsAtTier { .. }))
+    }
+
+    /// The highest number of nights of a calendar year that some tier asks for and that these nights reach.
+    pub fn nights_reached(&self, nights: NightCredits) -> Option<NightCredits> {
+        let mut highest = None;
+        self.some_condition(&mut |condition, window| {
+            if let (Predicate::Nights(asked), Window::CalendarYear) = (condition, window)
+                && *asked <= nights
+            {
+                highest = highest.max(Some(*asked));
+            }
+            false
+        });
+        highest
     }
 
     /// Whether some tier asks for points of this balance.
     pub fn counts_points(&self, name: &str) -> bool {
         self.some_condition(
-            &mut |condition, _| matches!(condition, Predicate::Points { balance, .. } if balance == name),
+            &mut |condition, _| matches!(condition, Predicate::Points { balance, .. } | Predicate::Ratio { balance, .. } if balance == name),
         )
     }
 
     /// Whether something counts by calendar year.
     pub fn counts_calendar_years(&self) -> bool {
-        self.some_condition(&mut |_, window| window == Window::CalendarYear)
+        self.keep_years || self.some_condition(&mut |_, window| window == Window::CalendarYear)
     }
 
     /// The longest rolling window in months; zero when nothing counts by rolling months.
@@ -163,6 +225,7 @@ impl TierRules {
 
     fn some_condition(&self, check: &mut dyn FnMut(&Predicate, Window) -> bool) -> bool {
         self.reachable().any(|(_, predicate)| predicate.some_condition(self.window, check))
+            || self.for_ever().any(|(_, predicate)| predicate.some_condition(Window::Lifetime, check))
     }
 }
 

@@ -6,12 +6,13 @@ use super::walk::Eligible;
 use super::{Rating, RatingError};
 use crate::rules::programme::{Attribution, Definition, Hotel, NightCreditException};
 use crate::rules::stay::Night;
-use crate::rules::tiers::{Contribution, SPEND_STEP_MINOR, Tally};
+use crate::rules::tiers::{BrandTally, Contribution, SPEND_STEP_MINOR, Tally};
 use crate::units::{Date, ExchangeRates, Money, NightCredits, Rational, Rounding};
 
 /// Gathers night credits and qualifying spend by the period to which they belong.
 pub(super) struct Qualifying<'a> {
     definition: &'a Definition,
+    brand: &'a str,
     check_out: Date,
     exceptions: Vec<&'a NightCreditException>,
     periods: Vec<Period>,
@@ -26,10 +27,11 @@ struct Period {
 }
 
 impl<'a> Qualifying<'a> {
-    pub(super) fn new(definition: &'a Definition, group: &Group<'_>, hotel: &Hotel<'_>) -> Self {
+    pub(super) fn new(definition: &'a Definition, group: &Group<'_>, hotel: &'a Hotel<'_>) -> Self {
         let exceptions = definition.night_credit.exceptions.iter();
         let exceptions = exceptions.filter(|exception| exception.when.covers_stay(hotel, group.dates)).collect();
-        Self { definition, check_out: group.dates.check_out, exceptions, periods: Vec::new(), any_night: false }
+        let (brand, check_out) = (hotel.brand, group.dates.check_out);
+        Self { definition, brand, check_out, exceptions, periods: Vec::new(), any_night: false }
     }
 
     pub(super) fn take(&mut self, eligible: &Eligible<'_>) -> Result<(), RatingError> {
@@ -55,6 +57,7 @@ impl<'a> Qualifying<'a> {
             self.check_out_period();
         }
         let counts_spend = self.definition.tiers.counts_spend();
+        let counts_brands = self.definition.tiers.counts_brands();
         for (place, period) in self.periods.into_iter().enumerate() {
             rating.nights = rating.nights.checked_add(period.nights)?;
             let mut tally = Tally { nights: period.nights, ..Tally::default() };
@@ -66,6 +69,9 @@ impl<'a> Qualifying<'a> {
             if place == 0 {
                 tally.stays = i32::from(self.any_night);
                 tally.points.clone_from(&points);
+                if self.any_night && counts_brands {
+                    tally.brands = vec![BrandTally { brand: self.brand.to_owned(), stays: 1 }];
+                }
             }
             if !tally.is_zero() {
                 rating.contributions.push(Contribution { date: period.date, tally });

@@ -15,12 +15,14 @@ pub struct Progress {
     pub tier: String,
     /// What must be reached.
     pub condition: Condition,
+    /// Whether it is then held for ever.
+    pub for_ever: bool,
 }
 
 /// A condition, what it needs and what the member has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Condition {
-    /// `nights`, `stays`, `spend`, `points`, or `all` and `any` of the parts.
+    /// `nights`, `stays`, `spend`, `points`, `brands`, `ratio`, `years_at_tier`, or `all` and `any` of the parts.
     pub what: &'static str,
     /// Whether it is met.
     pub met: bool,
@@ -32,12 +34,15 @@ pub struct Condition {
     pub parts: Vec<Condition>,
 }
 
-/// How far the member is from every tier on a date, lowest first.
+/// How far the member is from every tier on a date, lowest first; then from holding tiers for ever.
 pub fn progress(definition: &Definition, counters: &Counters, as_of: Date) -> Result<Vec<Progress>, Overflow> {
     let mut all = Vec::new();
-    for (rank, predicate) in definition.tiers.reachable() {
-        let condition = condition(definition, counters, predicate, definition.tiers.window, as_of)?;
-        all.push(Progress { tier: definition.tiers.name_of(rank).to_owned(), condition });
+    let tiers = &definition.tiers;
+    let reachable = tiers.reachable().map(|(rank, predicate)| (rank, predicate, tiers.window, false));
+    let for_ever = tiers.for_ever().map(|(rank, predicate)| (rank, predicate, Window::Lifetime, true));
+    for (rank, predicate, window, for_ever) in reachable.chain(for_ever) {
+        let condition = condition(definition, counters, predicate, window, as_of)?;
+        all.push(Progress { tier: tiers.name_of(rank).to_owned(), condition, for_ever });
     }
     Ok(all)
 }
@@ -67,7 +72,11 @@ fn condition(
         Predicate::Stays(_) => "stays",
         Predicate::Spend(_) => "spend",
         Predicate::Points { .. } => "points",
+        Predicate::Brands(_) => "brands",
+        Predicate::Ratio { .. } => "ratio",
+        Predicate::YearsAtTier { .. } => "years_at_tier",
     };
-    let (have, need) = measure(definition, predicate, &*counters.within(window, as_of)?)?;
+    let tally = counters.counted(&definition.tiers, window, as_of)?;
+    let (have, need) = measure(definition, counters, predicate, &tally)?;
     Ok(Condition { what, met: have >= need, have: Some(have), need: Some(need), parts: Vec::new() })
 }

@@ -1,6 +1,7 @@
 //! What must be true of a definition beyond its shape. Every problem is found at once and names its key.
 
 mod award;
+mod benefits;
 mod earning;
 mod standing;
 
@@ -62,6 +63,7 @@ impl Definition {
         earning::check(self, &mut findings);
         standing::check(self, &mut findings);
         award::check(self, &mut findings);
+        benefits::check(self, &mut findings);
         findings.into_result()
     }
 

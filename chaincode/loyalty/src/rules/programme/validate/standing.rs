@@ -3,8 +3,8 @@
 use super::Findings;
 use crate::rules::programme::definition::Definition;
 use crate::rules::programme::limits::{
-    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX, REDEMPTION_CHANNELS_MAX,
-    SYMBOL_BYTES_MAX, TIERS_MAX, WINDOW_MONTHS_MAX,
+    EXCEPTIONS_MAX, PARTNERS_MAX, PERIOD_MONTHS_MAX, POOL_MEMBERS_MAX, PREDICATE_DEPTH_MAX, PREDICATE_NODES_MAX,
+    REDEMPTION_CHANNELS_MAX, SYMBOL_BYTES_MAX, TIERS_MAX, WINDOW_MONTHS_MAX,
 };
 use crate::rules::programme::spending::{ConversionRules, RedemptionRules, TransferFee, TransferRules};
 use crate::rules::programme::tier::{Predicate, Validity, Window};
@@ -41,6 +41,9 @@ fn check_tiers(definition: &Definition, findings: &mut Findings) {
         }
         Validity::Unlimited => {}
     }
+    if let Some(months) = tiers.soft_landing_months {
+        check_months(months, "tiers.soft_landing_months", findings);
+    }
     findings.count(tiers.levels.len(), 1, TIERS_MAX, "tiers.levels");
     for (place, tier) in tiers.levels.iter().enumerate() {
         let key = format!("tiers.levels[{place}]");
@@ -49,17 +52,24 @@ fn check_tiers(definition: &Definition, findings: &mut Findings) {
         findings.require(!repeated, &format!("{key}.name"), "must not be listed twice");
         let in_range = (Rational::ZERO..=Rational::integer(BONUS_PERCENT_MAX)).contains(&tier.bonus_percent);
         findings.require(in_range, &format!("{key}.bonus_percent"), "must be from 0 to 10000");
+        if let Some(predicate) = &tier.lifetime {
+            let key = format!("{key}.lifetime");
+            findings.require(place > 0, &key, "must be absent: everybody holds the first tier");
+            check_condition(definition, predicate, &key, findings);
+        }
         let key = format!("{key}.qualify");
         match &tier.qualify {
             None => findings.require(place == 0, &key, "must say what a member must reach"),
             Some(_) if place == 0 => findings.require(false, &key, "must be absent: everybody holds the first tier"),
-            Some(predicate) => {
-                let mut nodes = 0;
-                check_predicate(definition, predicate, &key, 1, &mut nodes, findings);
-                findings.require(nodes <= PREDICATE_NODES_MAX, &key, "has too many conditions");
-            }
+            Some(predicate) => check_condition(definition, predicate, &key, findings),
         }
     }
+}
+
+fn check_condition(definition: &Definition, predicate: &Predicate, key: &str, findings: &mut Findings) {
+    let mut nodes = 0;
+    check_predicate(definition, predicate, key, 1, &mut nodes, findings);
+    findings.require(nodes <= PREDICATE_NODES_MAX, key, "has too many conditions");
 }
 
 fn check_predicate(
@@ -97,6 +107,17 @@ fn check_predicate(
             findings.require(!at_least.is_zero(), key, "must ask for more than zero");
             let known = definition.balance_index(balance).is_some();
             findings.require(known, &format!("{key}.points.balance"), "must be the name of a balance");
+        }
+        Predicate::Brands(brands) => findings.require(*brands > 0, key, "must ask for more than zero"),
+        Predicate::Ratio { balance, times, at_least } => {
+            let positive = times.is_positive() && at_least.is_positive();
+            findings.require(positive, key, "must ask for more than zero");
+            let known = definition.balance_index(balance).is_some();
+            findings.require(known, &format!("{key}.ratio.balance"), "must be the name of a balance");
+        }
+        Predicate::YearsAtTier { tier, at_least } => {
+            findings.require(*at_least > 0, key, "must ask for more than zero");
+            check_tier_name(definition, tier, &format!("{key}.years_at_tier.tier"), findings);
         }
     }
 }
@@ -141,6 +162,12 @@ fn check_transfer(definition: &Definition, transfer: &TransferRules, findings: &
     if let Some(fee) = &transfer.fee {
         check_transfer_fee(definition, fee, findings);
     }
+    if let Some(pools) = &transfer.pools {
+        let in_range = (2..=POOL_MEMBERS_MAX).contains(&pools.members_max);
+        findings.require(in_range, "transfer.pools.members_max", &format!("must be from 2 to {POOL_MEMBERS_MAX}"));
+        let possible = pools.contributed_per_year.is_none_or(|cap| cap >= pools.minimum);
+        findings.require(possible, "transfer.pools.contributed_per_year", "must not be below transfer.pools.minimum");
+    }
 }
 
 fn check_transfer_fee(definition: &Definition, fee: &TransferFee, findings: &mut Findings) {
@@ -151,8 +178,10 @@ fn check_transfer_fee(definition: &Definition, fee: &TransferFee, findings: &mut
     let minor = fee.money.checked_mul(minor_units).ok().and_then(Rational::to_integer);
     let payable = minor.is_some_and(|minor| minor >= 0);
     findings.require(payable, "transfer.fee.money", "must be an amount of the programme's currency, zero or more");
-    for (place, name) in fee.exempt_tiers.iter().enumerate() {
-        check_tier_name(definition, name, &format!("transfer.fee.exempt_tiers[{place}]"), findings);
+    for (names, key) in [(&fee.exempt_tiers, "exempt_tiers"), (&fee.exempt_receivers, "exempt_receivers")] {
+        for (place, name) in names.iter().enumerate() {
+            check_tier_name(definition, name, &format!("transfer.fee.{key}[{place}]"), findings);
+        }
     }
 }
 
@@ -226,11 +255,11 @@ fn check_window(window: Window, key: &str, findings: &mut Findings) {
     }
 }
 
-fn check_months(months: u16, key: &str, findings: &mut Findings) {
+pub(super) fn check_months(months: u16, key: &str, findings: &mut Findings) {
     let in_range = (1..=PERIOD_MONTHS_MAX).contains(&months);
     findings.require(in_range, key, &format!("must be from 1 to {PERIOD_MONTHS_MAX}"));
 }
 
-fn check_tier_name(definition: &Definition, name: &str, key: &str, findings: &mut Findings) {
+pub(super) fn check_tier_name(definition: &Definition, name: &str, key: &str, findings: &mut Findings) {
     findings.require(definition.tiers.rank_of(name).is_some(), key, "must be the name of a tier");
 }

@@ -1,51 +1,39 @@
-//! Members: `member.get` and `member.bind_key`.
+//! What a member has: `member.get`.
 
-use folio_chaincode_sdk::{Context, Error, Result, codes};
+use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MemberId, ProgrammeId};
-use crate::rules::tiers::{Progress, progress};
-use crate::state::{Account, MEMBERS, MemberRow, Role};
+use crate::handlers::access::{Actor, STAFF};
+use crate::handlers::terms::{self, Terms};
+use crate::handlers::upkeep;
+use crate::ids::{MemberId, PoolId, ProgrammeId};
+use crate::rules::tiers::{Challenge, Progress, progress};
+use crate::state::{Account, AccountState};
 use crate::units::{Date, NightCredits, Points};
 
-use super::access::{Actor, STAFF};
-use super::event::{self, Event};
-use super::request::{self, RequestId};
-use super::terms::{self, Terms};
-use super::text::HexBytes;
-use super::upkeep;
-
-/// Arguments of `member.bind_key`.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct BindKey {
-    request_id: RequestId,
-    member: MemberId,
-    key: HexBytes,
-}
+use super::row::{enrolled_on, home_programme, must_get};
 
 /// Arguments of `member.get`.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct Get {
+pub(in crate::handlers) struct Get {
     member: MemberId,
     /// Nothing stands for the programme that enrolled the member.
     #[serde(default)]
     programme: Option<ProgrammeId>,
 }
 
-/// A member's key.
-#[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Bound {
-    member: MemberId,
-}
-
 /// A member, and what the member has in one programme.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Member {
+pub(in crate::handlers) struct Member {
     member: MemberId,
     home_programme: String,
     enrolled: Date,
     key_bound: bool,
+    /// The member of whom this one became a part.
+    merged_into: Option<MemberId>,
+    /// When a key that two managers gave the member holds, in seconds since 1970.
+    recovery_due: Option<i64>,
     programme: ProgrammeId,
     /// Nothing until the first points come in.
     account: Option<Holding>,
@@ -54,6 +42,8 @@ pub(super) struct Member {
 /// What a member has in a programme.
 #[derive(Serialize, JsonSchema)]
 struct Holding {
+    /// `open`, `closed` or `merged`.
+    state: &'static str,
     opened: Date,
     available: Points,
     reserved: Points,
@@ -75,6 +65,12 @@ struct Holding {
     lots: Vec<LotView>,
     /// How far each tier is.
     progress: Vec<Progress>,
+    /// Night credits of the year before that count in this one, too.
+    nights_carried_over: NightCredits,
+    /// What keeps a tier that was matched.
+    challenge: Option<Challenge>,
+    /// The pool to which the member belongs.
+    pool: Option<PoolId>,
 }
 
 /// Points that become available on a date.
@@ -92,27 +88,8 @@ struct LotView {
     last_day: Option<Date>,
 }
 
-/// The home programme's agent or manager binds the key with which the member will sign. It is not replaced by binding
-/// another: whoever could do that could spend the member's points.
-pub(super) fn bind_key(context: &mut Context<'_>, arguments: BindKey) -> Result<Bound> {
-    let actor = Actor::of(context)?;
-    actor.require_role(&[Role::Agent, Role::Manager])?;
-    request::once(context, &arguments.request_id, &[], |context| {
-        let BindKey { member, key, .. } = &arguments;
-        let mut row = must_get(context, *member)?;
-        actor.require_organisation(&row.home_organisation)?;
-        if !row.key.is_empty() {
-            return Err(Error::new("MEMBER_KEY_BOUND", "the member has a key already"));
-        }
-        row.key = checked_key(key)?;
-        MEMBERS.put(context, member, &row);
-        event::emit(context, Event::MemberKeyBound { member: *member })?;
-        Ok(Bound { member: *member })
-    })
-}
-
 /// The programme's own staff and auditors see what a member has in the programme.
-pub(super) fn get(context: &Context<'_>, arguments: Get) -> Result<Member> {
+pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<Member> {
     let Get { member, programme } = arguments;
     let row = must_get(context, member)?;
     let programme = match programme {
@@ -129,42 +106,19 @@ pub(super) fn get(context: &Context<'_>, arguments: Get) -> Result<Member> {
     Ok(Member {
         member,
         enrolled: enrolled_on(&row)?,
-        home_programme: row.home_programme,
         key_bound: !row.key.is_empty(),
+        merged_into: MemberId::from_start_of(&row.merged_into),
+        recovery_due: row.recovery.map(|recovery| recovery.due_seconds).filter(|due| *due != 0),
+        home_programme: row.home_programme,
         programme,
         account,
     })
-}
-
-/// The member, who must be enrolled.
-pub(super) fn must_get(context: &Context<'_>, member: MemberId) -> Result<MemberRow> {
-    let row = MEMBERS.get(context, &member)?;
-    row.ok_or_else(|| Error::new("MEMBER_UNKNOWN", format!("member {member} is not enrolled")))
-}
-
-/// Business date on which the member was enrolled.
-pub(super) fn enrolled_on(row: &MemberRow) -> Result<Date> {
-    Date::from_days(row.enrolled).map_err(|_| Error::new(codes::STATE_UNREADABLE, "member holds a date out of range"))
-}
-
-/// A key in SEC1 form: compressed, or with both coordinates.
-pub(super) fn checked_key(key: &HexBytes) -> Result<Vec<u8>> {
-    match (key.0.first(), key.0.len()) {
-        (Some(2 | 3), 33) | (Some(4), 65) => Ok(key.0.clone()),
-        _ => Err(Error::new("KEY_INVALID", "a key is a secp256k1 point in SEC1 form, of 33 or 65 bytes")),
-    }
-}
-
-pub(super) fn home_programme(row: &MemberRow) -> Result<ProgrammeId> {
-    ProgrammeId::new(&row.home_programme)
-        .ok_or_else(|| Error::new(codes::STATE_UNREADABLE, "member holds no id of a programme"))
 }
 
 impl Holding {
     fn of(context: &Context<'_>, account: &Account) -> Result<Self> {
         let terms = Terms::on(context, &account.programme, account.last_business_date)?;
         let year = account.last_business_date.year();
-        let this_year = account.counters.years.iter().find(|kept| kept.year == year);
         let lots = account.holdings.lots().iter().map(|lot| LotView {
             points: lot.points,
             earned: lot.key.earned,
@@ -173,6 +127,11 @@ impl Holding {
         let pending = account.holdings.pending().iter();
         let pending = pending.map(|pending| PendingView { points: pending.lots.total(), from: pending.from });
         Ok(Self {
+            state: match account.state {
+                AccountState::Open | AccountState::Pool => "open",
+                AccountState::Closed => "closed",
+                AccountState::MergedInto(_) => "merged",
+            },
             opened: account.opened,
             available: account.holdings.available(),
             reserved: account.holdings.reserved()?,
@@ -180,7 +139,7 @@ impl Holding {
             debt: account.holdings.debt(),
             tier: upkeep::tier_name(account, &terms).to_owned(),
             tier_valid_until: account.tier.valid_until,
-            nights_this_year: this_year.map(|kept| kept.tally.nights).unwrap_or_default(),
+            nights_this_year: account.counters.nights_of(year),
             nights: account.counters.lifetime.nights,
             stays: account.counters.lifetime.stays,
             last_activity: account.last_activity,
@@ -188,6 +147,9 @@ impl Holding {
             usable_until: upkeep::last_day_of_rest(account, &terms)?,
             lots: lots.collect(),
             progress: progress(&terms.definition, &account.counters, account.last_business_date)?,
+            nights_carried_over: account.counters.carried_into(&terms.definition.tiers, year)?,
+            challenge: account.counters.challenge.clone(),
+            pool: account.pool,
         })
     }
 }
