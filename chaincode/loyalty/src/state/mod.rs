@@ -16,6 +16,8 @@ mod counters;
 mod gift;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_members;
 mod import;
 mod keys;
 mod link;
