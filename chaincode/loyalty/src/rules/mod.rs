@@ -4,7 +4,8 @@
 //! are the judgements: what they earn ([`rating`]), which tier a member holds ([`tiers`]), when points lapse ([`expiry`]),
 //! whether a transfer is allowed ([`transfer`]) or a walk into a wallet ([`withdrawal`]), what points are worth
 //! ([`redemption`]) or become elsewhere ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`]) cost in
-//! points and what a [`certificate`] pays for. Given the same values they answer the same, everywhere.
+//! points and what a [`certificate`] pays for, and what chains owe each other ([`settlement`]). Given the same values they
+//! answer the same, everywhere.
 
 pub mod activity;
 pub mod award_night;
@@ -18,6 +19,7 @@ pub mod rating;
 pub mod reason;
 pub mod redemption;
 pub mod revenue;
+pub mod settlement;
 pub mod stay;
 pub mod tiers;
 pub mod transfer;
