@@ -3,10 +3,12 @@
 //! Each function takes one JSON object and answers one. It says who may call it, reads the rows it needs, asks the rules
 //! and the books, and writes what came out. Refusals carry a stable code; nothing is written then.
 //!
-//! Invariant: no function reads more than a bounded number of rows, and only queries and the closing of an import scan.
+//! Invariant: no function reads more than a bounded number of rows, and only queries scan, the closing of an import, and what
+//! maintains settlement.
 
 mod access;
 mod adjust;
+mod agreement;
 mod awaited;
 mod award;
 mod claim;
@@ -24,6 +26,7 @@ mod journal;
 mod mandate;
 mod member;
 mod number;
+mod owing;
 mod policy;
 mod programme;
 mod purchase;
@@ -32,6 +35,7 @@ mod request;
 mod revenue_map;
 mod reward;
 mod secret;
+mod settlement;
 mod spending;
 mod statement;
 mod stay;
@@ -140,4 +144,21 @@ pub static ROUTER: Router = Router::new(&[
     ("certificate.void", &Submit(reward::certificate_void)),
     ("certificate.transfer", &Submit(reward::certificate_transfer)),
     ("certificate.list", &Query(reward::certificate_list)),
+    ("agreement.propose", &Submit(agreement::propose)),
+    ("agreement.accept", &Submit(agreement::accept)),
+    ("agreement.get", &Query(agreement::get)),
+    ("settlement.seal", &Submit(settlement::seal)),
+    ("settlement.fold", &Submit(settlement::fold)),
+    ("settlement.price", &Submit(settlement::price)),
+    ("settlement.position", &Query(settlement::position)),
+    ("settlement.owed", &Query(settlement::owed)),
+    ("settlement.outside", &Query(settlement::outside)),
+    ("settlement.dispute", &Submit(settlement::dispute)),
+    ("settlement.settle_dispute", &Submit(settlement::settle_dispute)),
+    ("settlement.net", &Query(settlement::net)),
+    ("settlement.close", &Submit(settlement::close)),
+    ("settlement.accept", &Submit(settlement::accept)),
+    ("settlement.get", &Query(settlement::get)),
+    ("settlement.liability", &Query(settlement::liability)),
+    ("settlement.estimate_breakage", &Submit(settlement::estimate_breakage)),
 ]);

@@ -8,6 +8,7 @@
 
 mod account;
 mod actor;
+mod agreement;
 mod catalogue;
 mod certificate;
 mod counters;
@@ -17,10 +18,12 @@ mod import;
 mod keys;
 mod lots;
 mod member;
+mod owed;
 mod programme;
 mod registry;
 mod request;
 mod reservation;
+mod settlement;
 mod statement;
 mod stay;
 mod totals;
@@ -33,27 +36,34 @@ pub use account::{
     Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow, WithdrawnDayRow,
 };
 pub use actor::{ActorRow, Role};
+pub use agreement::{AgreementRow, AgreementScope, AgreementsRow, OccupancyRow, PriceRow};
 pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
 pub use certificate::{CertificateRow, CertificateState};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, ALLOWANCES, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS,
-    KEY_TABLE, LINES, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES,
-    PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer,
-    TAKEN, TOTALS, TREASURIES, TxTail, VERSIONS, VOUCHERS, WALLETS,
+    ACCOUNTS, AGREEMENTS, ALLOWANCES, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, CurrencyCode, DATES,
+    EXCHANGE, FOLDED, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OUTSIDE,
+    OWED, OWED_FOLDED, PAYMENTS, POLICIES, POSITIONS, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS,
+    REVENUE_MAPS, RequestKey, SEALED, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer, TAKEN, TOTALS, TOTALS_FOLDED,
+    TREASURIES, TxTail, UNPRICED, VERSIONS, VOUCHERS, WALLETS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::MemberRow;
+pub use owed::{OriginRow, OwedItemRow, OwedRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
     AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
 };
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use reservation::{AwardRow, Ended, ReservationRow};
+pub use settlement::{
+    AmountRow, BreakageRow, ClosedRow, ClosingRow, DisputeRow, FoldedRow, LatestFirst, OutcomeRow, OutsideRow,
+    PayableRow, PositionRow, ThroughRow, WideRow, WideSumRow,
+};
 pub use statement::{Cause, LineRow};
 pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
-pub use totals::{OwedRow, SumRow, TotalsRow};
+pub use totals::{SumRow, TotalsRow};
 pub use treasury::{TreasuryHeadRow, TreasuryRow};
 pub use unreadable::Unreadable;
 pub use voucher::VoucherRow;

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
+mod agreements;
 mod arbitrary;
 mod award_nights;
 mod catalogue;
 mod certificates;
 mod claims;
+mod closings;
 mod conversion;
+mod disputes;
 mod earning;
 mod fees;
 mod groups;
@@ -15,6 +18,7 @@ mod growth;
 mod histories;
 mod imports;
 mod lapsing;
+mod liability;
 mod members;
 mod mirrors;
 mod privacy;
@@ -23,6 +27,10 @@ mod redeemer;
 mod refunds;
 mod registry;
 mod reward_histories;
+mod settlement;
+mod settlement_audit;
+mod settlement_histories;
+mod settling;
 mod spending;
 mod stays;
 mod suspense;

@@ -43,6 +43,13 @@ impl Due {
         Self { cause: OwedFor::Redemption, points, before: 0, nights, occupancy_percent }
     }
 
+    /// The same, taken back.
+    pub fn reversed(self) -> Result<Self, Overflow> {
+        let before = self.before.checked_add(self.points).ok_or(Overflow)?;
+        let points = self.points.checked_neg().ok_or(Overflow)?;
+        Ok(Self { before, points, nights: self.nights.checked_neg().ok_or(Overflow)?, ..self })
+    }
+
     /// Its value in smallest units of the agreement's currency.
     ///
     /// Points are valued to the nearest unit, a half away from zero. What changes points that were owed before is worth the
