@@ -116,6 +116,8 @@ macro_rules! tuple_prefix {
 }
 
 tuple_prefix!([A 0] of [A, B]);
+// A whole key, as a bound of a range.
+tuple_prefix!([A 0, B 1] of [A, B]);
 tuple_prefix!([A 0] of [A, B, C]);
 tuple_prefix!([A 0, B 1] of [A, B, C]);
 tuple_prefix!([A 0] of [A, B, C, D]);

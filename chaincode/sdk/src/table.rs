@@ -44,6 +44,13 @@ pub struct Table<K, V> {
 #[serde(transparent)]
 pub struct Cursor(String);
 
+/// The key of the row after which a page begins, when a row of the chaincode's own keeps where a scan has stopped.
+impl From<String> for Cursor {
+    fn from(key: String) -> Self {
+        Self(key)
+    }
+}
+
 /// One page of a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows<K, V> {

@@ -28,9 +28,14 @@ pub(super) fn date_of(seconds: i64) -> Result<Date> {
         .ok_or_else(|| Error::new("TIME_OUT_OF_RANGE", format!("{seconds} seconds since 1970 is no date")))
 }
 
+/// The last business date that a proposal may use.
+pub(super) fn latest_business_date(context: &Context<'_>) -> Result<Date> {
+    Ok(proposal_date(context)?.add_days(DAYS_AHEAD_MAX)?)
+}
+
 /// A business date never lies after the day that follows the proposal.
 pub(super) fn require_not_in_future(context: &Context<'_>, as_of: Date) -> Result<()> {
-    let latest = proposal_date(context)?.add_days(DAYS_AHEAD_MAX)?;
+    let latest = latest_business_date(context)?;
     if as_of <= latest {
         return Ok(());
     }

@@ -8,9 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{
-    BenefitId, CertificateId, ClaimId, GiftClaim, HotelId, ImportId, ItemId, MemberId, MirrorId, PoolId, ProgrammeId,
-    PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
+    BenefitId, CertificateId, ClaimId, GiftClaim, HotelId, ImportId, ItemId, MemberId, MirrorId, OrgId, PoolId,
+    ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
+use crate::state::TxTail;
 use crate::units::{Date, Points};
 
 macro_rules! events {
@@ -242,6 +243,29 @@ events! {
     PoolContributed "pool.contributed" { pool: PoolId, programme: ProgrammeId, member: MemberId, points: Points }
     /// Points were taken out of a pool.
     PoolWithdrawn "pool.withdrawn" { pool: PoolId, programme: ProgrammeId, member: MemberId, points: Points }
+    /// One side proposed what it and the other are to pay each other.
+    AgreementProposed "agreement.proposed" { programme: ProgrammeId, host: OrgId, number: u32 }
+    /// The other side accepted it.
+    AgreementAccepted "agreement.accepted" { programme: ProgrammeId, host: OrgId, number: u32, effective_from: Date }
+    /// Business dates of a programme were sealed.
+    SettlementSealed "settlement.sealed" { programme: ProgrammeId, through: Date }
+    /// Sealed rows of a programme were added up.
+    SettlementFolded "settlement.folded" { programme: ProgrammeId, rows: u32, complete: bool }
+    /// Rows that had no price got one.
+    SettlementPriced "settlement.priced" { programme: ProgrammeId, rows: u32 }
+    /// A row was taken out of the net.
+    SettlementDisputed "settlement.disputed" { programme: ProgrammeId, date: Date, debtor: OrgId, creditor: OrgId,
+        tx: TxTail }
+    /// One side said how a dispute is to end; settled tells whether both say the same.
+    SettlementDisputeAnswered "settlement.dispute_answered" { programme: ProgrammeId, date: Date, debtor: OrgId,
+        creditor: OrgId, tx: TxTail, organisation: String, settled: bool }
+    /// The claims of some dates were set off against each other.
+    SettlementClosed "settlement.closed" { currency: String, closing: u32, through: Date }
+    /// An organisation accepted a closing.
+    SettlementAccepted "settlement.accepted" { currency: String, closing: u32, organisation: String, accepted: u32,
+        parties: u32 }
+    /// A programme estimated what will never be spent.
+    BreakageEstimated "settlement.breakage_estimated" { programme: ProgrammeId, date: Date }
 }
 
 /// Everything that a transaction changed, the primary change first.

@@ -5,23 +5,16 @@ use std::collections::BTreeMap;
 use folio_chaincode_sdk::{Context, Error, HexId, Result, codes};
 
 use crate::books::{Account as BookAccount, Entry, Kind, Totals};
-use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId};
+use crate::ids::{HotelId, MemberId, ProgrammeId};
 use crate::state::{
-    Account, ActorRow, LINES, LineRow, NewestFirst, OWED, OwedRow, TIER_CHANGES, TOTALS, TierChangeRow, TotalsRow,
-    TxTail,
+    Account, ActorRow, LINES, LineRow, NewestFirst, OWED, OwedItemRow, OwedRow, TIER_CHANGES, TOTALS, TierChangeRow,
+    TotalsRow, TxTail,
 };
 use crate::units::{Date, Points};
 
 use super::event::{Changes, Event};
-
-/// Why one organisation owes another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OwedFor {
-    /// A guest of the debtor's hotel earned points of the creditor's programme.
-    Accrual = 1,
-    /// The creditor's hotel gave a reward for points of the debtor's programme.
-    Redemption = 2,
-}
+use super::owing::{Owing, Sides};
+use super::settlement::dates;
 
 /// The journal of one transaction: statement lines, what it adds to totals, and the changes to tell.
 pub(super) struct Journal {
@@ -33,6 +26,7 @@ pub(super) struct Journal {
     tier_changes: Vec<((ProgrammeId, MemberId, NewestFirst), TierChangeRow)>,
     /// The member on whose word a pool's points move.
     pub(super) word_of: Option<MemberId>,
+    owed: BTreeMap<Sides, Vec<OwedItemRow>>,
     /// The changes to tell.
     pub(super) changes: Changes,
 }
@@ -48,6 +42,7 @@ impl Journal {
             day,
             hotel,
             totals: BTreeMap::new(),
+            owed: BTreeMap::new(),
             tier_changes: Vec::new(),
             word_of: None,
             changes: Changes::default(),
@@ -124,40 +119,45 @@ impl Journal {
         Ok(())
     }
 
-    /// Records that one organisation owes another for points. Nothing is owed within an organisation.
-    pub(super) fn owe(
-        &self,
-        context: &mut Context<'_>,
-        debtor: &str,
-        creditor: &str,
-        cause: OwedFor,
-        programme: &ProgrammeId,
-        points: i64,
-    ) -> Result<()> {
-        let (Some(debtor), Some(creditor)) = (OrgId::new(debtor), OrgId::new(creditor)) else {
-            return Err(Error::new(codes::STATE_UNREADABLE, "an organisation's name cannot stand in a key"));
-        };
-        if debtor == creditor || points == 0 {
-            return Ok(());
+    /// Records that one organisation owes another.
+    pub(super) fn owe(&mut self, context: &Context<'_>, owing: &Owing<'_>) -> Result<()> {
+        if let Some((sides, item)) = owing.item(context, self.hotel.as_ref())? {
+            self.owed.entry(sides).or_default().push(item);
         }
-        let row = OwedRow { hotel: self.hotel_name(), cause: cause as u32, points };
-        OWED.put(context, &(debtor, creditor, self.day, programme.clone(), self.tx_tail()?), &row);
         Ok(())
     }
 
-    /// Writes the totals and what changed of tiers, and sets the event.
+    /// Writes the totals, what is owed and what changed of tiers, and sets the event. Where the business date is sealed, totals
+    /// and what is owed go into the date that is open now.
     pub(super) fn close(self, context: &mut Context<'_>) -> Result<()> {
         let tx = self.tx_tail()?;
-        for (programme, totals) in &self.totals {
-            if totals.is_empty() {
-                continue;
+        let mut open = BTreeMap::new();
+        let moved = self.totals.iter().filter(|(_, totals)| !totals.is_empty()).map(|(programme, _)| programme);
+        for programme in moved.chain(self.owed.keys().map(|sides| &sides.programme)) {
+            if !open.contains_key(programme) {
+                open.insert(programme, dates::open_date(context, programme, self.day)?);
             }
-            TOTALS.put(context, &(programme.clone(), self.day, tx), &TotalsRow::of(totals, self.hotel_name()));
+        }
+        for (programme, totals) in &self.totals {
+            let Some(date) = open.get(programme).filter(|_| !totals.is_empty()) else { continue };
+            let row = TotalsRow::of(totals, self.hotel_name(), self.day_beside(*date));
+            TOTALS.put(context, &(programme.clone(), *date, tx), &row);
+        }
+        for (sides, items) in &self.owed {
+            let Some(date) = open.get(&sides.programme) else { continue };
+            let row = OwedRow { items: items.clone(), business_date: self.day_beside(*date), origin: None };
+            let Sides { programme, debtor, creditor } = sides.clone();
+            OWED.put(context, &(programme, *date, debtor, creditor, tx), &row);
         }
         for (place, row) in &self.tier_changes {
             TIER_CHANGES.put(context, place, row);
         }
         self.changes.emit(context)
+    }
+
+    /// The business date, where a row stands in another.
+    fn day_beside(&self, date: Date) -> Option<i32> {
+        (date != self.day).then(|| self.day.days())
     }
 
     /// Tells of a change that follows from the primary one, when it moved points.

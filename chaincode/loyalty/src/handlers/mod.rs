@@ -3,11 +3,13 @@
 //! Each function takes one JSON object and answers one. It says who may call it, reads the rows it needs, asks the rules
 //! and the books, and writes what came out. Refusals carry a stable code; nothing is written then.
 //!
-//! Invariant: no function reads more than a bounded number of rows, and only queries and the closing of an import scan.
+//! Invariant: no function reads more than a bounded number of rows, and only queries scan, the closing of an import, and what
+//! maintains settlement.
 
 mod access;
 mod accounts;
 mod adjust;
+mod agreement;
 mod awaited;
 mod award;
 mod benefit;
@@ -28,6 +30,7 @@ mod journal;
 mod mandate;
 mod member;
 mod number;
+mod owing;
 mod policy;
 mod pool;
 mod programme;
@@ -37,6 +40,7 @@ mod request;
 mod revenue_map;
 mod reward;
 mod secret;
+mod settlement;
 mod spending;
 mod statement;
 mod stay;
@@ -168,4 +172,21 @@ pub static ROUTER: Router = Router::new(&[
     ("benefit.list", &Query(benefit::list)),
     ("benefit.choose", &Submit(benefit::choose)),
     ("benefit.use", &Submit(benefit::use_up)),
+    ("agreement.propose", &Submit(agreement::propose)),
+    ("agreement.accept", &Submit(agreement::accept)),
+    ("agreement.get", &Query(agreement::get)),
+    ("settlement.seal", &Submit(settlement::seal)),
+    ("settlement.fold", &Submit(settlement::fold)),
+    ("settlement.price", &Submit(settlement::price)),
+    ("settlement.position", &Query(settlement::position)),
+    ("settlement.owed", &Query(settlement::owed)),
+    ("settlement.outside", &Query(settlement::outside)),
+    ("settlement.dispute", &Submit(settlement::dispute)),
+    ("settlement.settle_dispute", &Submit(settlement::settle_dispute)),
+    ("settlement.net", &Query(settlement::net)),
+    ("settlement.close", &Submit(settlement::close)),
+    ("settlement.accept", &Submit(settlement::accept)),
+    ("settlement.get", &Query(settlement::get)),
+    ("settlement.liability", &Query(settlement::liability)),
+    ("settlement.estimate_breakage", &Submit(settlement::estimate_breakage)),
 ]);

@@ -12,6 +12,7 @@ use crate::rules::programme::{DefinitionError, StoredError};
 use crate::rules::purchase::PurchaseError;
 use crate::rules::rating::RatingError;
 use crate::rules::redemption::RedemptionRefusal;
+use crate::rules::settlement::AgreementRefusal;
 use crate::rules::stay::StayError;
 use crate::rules::transfer::TransferRefusal;
 use crate::rules::withdrawal::WithdrawalRefusal;
@@ -30,6 +31,7 @@ macro_rules! by_own_code {
 }
 
 by_own_code!(
+    AgreementRefusal,
     BooksError,
     ConversionRefusal,
     DefinitionError,

@@ -5,7 +5,7 @@
 //! ([`benefits`]), when points lapse ([`expiry`]), whether a transfer ([`transfer`]), a contribution to a pool ([`pool`]) or
 //! a walk into a wallet ([`withdrawal`]) is allowed, what points are worth ([`redemption`]) or become elsewhere
 //! ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`]) cost in points and what a [`certificate`]
-//! pays for. Given the same values they answer the same, everywhere.
+//! pays for, and what chains owe each other ([`settlement`]). Given the same values they answer the same, everywhere.
 
 pub mod activity;
 pub mod award_night;
@@ -21,6 +21,7 @@ pub mod rating;
 pub mod reason;
 pub mod redemption;
 pub mod revenue;
+pub mod settlement;
 pub mod stay;
 pub mod tiers;
 pub mod transfer;

@@ -97,11 +97,13 @@ fn members_and_reservations() {
         certificate: vec![8],
         award: Some(AwardRow { arrival: 16_620, nights: 2, first_night: 2500 }),
         bought_certificate: vec![9],
+        held_on: 16_619,
+        occupancy_percent: 90,
     };
     check(
         &reservation,
         "010a01701201011a01682201412a017230882738014088b1faea0a480152016958026001688827720345555278\
-        f02e8201081a01052203d283028801d88302920101089a010908d88302100218c413a2010109",
+        f02e8201081a01052203d283028801d88302920101089a010908d88302100218c413a2010109a801d68302b0015a",
     );
 }
 
@@ -217,11 +219,12 @@ fn stays() {
         tier: "Silver".to_owned(),
         lot: lot(),
         contributions: vec![ContributionRow { date: 16_619, tally: tally() }],
+        earned_on: 16_619,
     };
     let stay = StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted), ..StayRow::default() };
     let body = "0a01681237080212020102180120d683022a0170300138e01240e00348ef0150f0015a0653696c\
-        7665726204476f6c646a0a524f4f4d5f4c494d49541a350a01701201031a0653696c766572221308\
-        ac0210d0890218d283022201702a014130012a1008d68302120a0878100218092202000e";
+        7665726204476f6c646a0a524f4f4d5f4c494d49541a390a01701201031a0653696c766572221308\
+        ac0210d0890218d283022201702a014130012a1008d68302120a0878100218092202000e78d68302";
     check(&stay, &format!("02{body}"));
     let awaited = StayRow { hotel: "h".to_owned(), organisation: "A".to_owned(), ..StayRow::default() };
     check(&awaited, "020a0168220141");
@@ -260,8 +263,9 @@ fn lines_totals_requests_and_nonces() {
         "0108d6830210021809200c280e30083a010940014a0b0a014110031a02010220015201685a010a60\
         026a010b72010c7a04476f6c64820109656e726f6c6d656e748a01026331920103616972980109",
     );
-    check(&TotalsRow { sums: vec![SumRow { kind: 1, points: -5 }], hotel: "h".to_owned() }, "010a0408011009120168");
-    check(&OwedRow { hotel: "h".to_owned(), cause: 2, points: 5 }, "010a01681002180a");
+    let totals =
+        TotalsRow { sums: vec![SumRow { kind: 1, points: -5 }], hotel: "h".to_owned(), business_date: Some(16_619) };
+    check(&totals, "010a040801100912016818d68302");
     check(&RequestRow { digest: vec![1], answer: b"{}".to_vec() }, "010a010112027b7d");
     check(&NonceRow {}, "01");
     check(&PaymentRow {}, "01");
@@ -319,4 +323,89 @@ fn treasuries_imports_and_mirrors() {
     let mirror =
         MirrorRow { members: 9, matching: 5, unknown: 1, moved: 2, ledger: -300, legacy: 300, by: actor(), due: 3 };
     check(&mirror, "01080910051801200228d70430d8043a0b0a014110031a02010220014003");
+}
+
+#[test]
+fn agreements() {
+    let agreement = AgreementRow {
+        number: 2,
+        effective_from: 16_436,
+        currency: "EUR".to_owned(),
+        accrual: PriceRow { numerator: 11, denominator: 2 },
+        redemption: PriceRow { numerator: 4, denominator: 1 },
+        nights: vec![OccupancyRow { from_percent: 90, minor: 12_000 }],
+        proposed_by: actor(),
+        accepted_by: Some(actor()),
+    };
+    let proposed = AgreementRow { number: 3, accepted_by: None, ..agreement.clone() };
+    let row = AgreementsRow { in_force: vec![agreement], proposed: vec![proposed], numbers: 3, narrowed: true };
+    check(
+        &row,
+        "010a38080210e880021a034555522204080b10022a04080410013205085a10e05d3a0b0a014110031a0201022001420b\
+        0a014110031a0201022001122b080310e880021a034555522204080b10022a04080410013205085a10e05d3a0b0a0141\
+        10031a020102200118032001",
+    );
+}
+
+#[test]
+fn what_is_owed() {
+    let item = OwedItemRow {
+        hotel: "h".to_owned(),
+        cause: 2,
+        points: -5,
+        before: 1_000,
+        dated: 16_619,
+        currency: "EUR".to_owned(),
+        amount: -3,
+        agreement: 2,
+        nights: -1,
+        occupancy_percent: 90,
+    };
+    let origin = Some(OriginRow { date: 16_619, tx: vec![9] });
+    check(
+        &OwedRow { items: vec![item], business_date: Some(16_619), origin },
+        "010a1b0a01681002180920d00f28d683023203455552380540024801505a10d683021a0708d68302120109",
+    );
+    check(&ThroughRow { through: Some(16_619), after: "k".to_owned() }, "0108d6830212016b");
+    let position = PositionRow { amount: WideRow::from(-3), points: WideRow::from(1_i128 << 64), items: 2 };
+    check(&position, "010a0b080111fdffffffffffffff120208021802");
+}
+
+#[test]
+fn disputes_closings_and_folded_totals() {
+    let outcome = OutcomeRow { outcome: 3, amount: 2, by: actor() };
+    let dispute = DisputeRow {
+        by: actor(),
+        reason: "r".to_owned(),
+        amounts: vec![AmountRow { currency: "EUR".to_owned(), amount: 3 }],
+        debtor: Some(outcome.clone()),
+        creditor: Some(outcome),
+        settled: true,
+    };
+    check(
+        &OutsideRow { dispute: Some(dispute), unpriced: Vec::new() },
+        "010a410a0b0a014110031a02010220011201721a070a0345555210062211080310041a0b0a014110031a02010220012a\
+        11080310041a0b0a014110031a02010220013001",
+    );
+    check(&OutsideRow { dispute: None, unpriced: vec![1, 3] }, "0112020103");
+    let payable = PayableRow { debtor: "A".to_owned(), creditor: "B".to_owned(), amount: WideRow::from(3) };
+    let closing = ClosingRow {
+        through: 16_619,
+        programmes: vec![ClosedRow { programme: "p".to_owned(), from: Some(16_600) }],
+        payables: vec![payable.clone()],
+        disputed: vec![payable],
+        by: actor(),
+        accepted: vec![actor()],
+    };
+    check(
+        &closing,
+        "0108d6830212070a017010b083021a110a01411201421a0911030000000000000022110a01411201421a091103000000\
+        000000002a0b0a014110031a0201022001320b0a014110031a0201022001",
+    );
+    let breakage = BreakageRow { numerator: 1, denominator: 5, currency: "EUR".to_owned(), amount: 7, by: actor() };
+    let sums = vec![WideSumRow { kind: 1, points: WideRow::from(-5) }];
+    check(
+        &FoldedRow { sums, breakage: Some(breakage) },
+        "010a0f0801120b080111fbffffffffffffff1218080110051a03455552200e2a0b0a014110031a0201022001",
+    );
 }

@@ -13,10 +13,11 @@ use crate::ids::{
 use crate::units::Date;
 
 use super::{
-    AccountRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CertificateRow, ClaimRow, ExchangeYearRow, GiftRow,
-    GroupRow, HotelRow, ImportRow, ItemRow, LineRow, LinkRow, MemberRow, MirrorRow, NonceRow, OwedRow, PaymentRow,
-    PolicyRow, PoolRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow,
-    SuspenseRow, TakenRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
+    AccountRow, AgreementScope, AgreementsRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CertificateRow, ClaimRow,
+    ClosingRow, ExchangeYearRow, FoldedRow, GiftRow, GroupRow, HotelRow, ImportRow, ItemRow, LatestFirst, LineRow,
+    LinkRow, MemberRow, MirrorRow, NonceRow, OutsideRow, OwedRow, PaymentRow, PolicyRow, PoolRow, PositionRow,
+    ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow,
+    ThroughRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -42,6 +43,18 @@ pub const SPENDING_POLICY: u16 = 1;
 
 /// The policy on giving a member a new key for one that was lost.
 pub const RECOVERY_POLICY: u16 = 40;
+
+/// Through which date a programme is sealed: every posting reads it.
+pub const SEALED: u16 = 1;
+
+/// Through which date what is owed is folded.
+pub const OWED_FOLDED: u16 = 2;
+
+/// Through which date totals are folded.
+pub const TOTALS_FOLDED: u16 = 3;
+
+/// What stands for a currency where there is no price yet: the code of no currency.
+pub const UNPRICED: &str = "XXX";
 
 macro_rules! key_table {
     ($($(#[$about:meta])* $name:ident: $prefix:literal $label:literal [$($component:literal),+] $key:ty => $row:ty,
@@ -69,7 +82,8 @@ key_table! {
     CLAIMS: 'b' "claim of a stay" ["hotel", "claim"] (HotelId, ClaimId) => ClaimRow, scanned by ["stay.claims"];
 
     /// What one transaction adds to a programme's totals.
-    TOTALS: 'd' "totals" ["programme", "business date", "tx"] (ProgrammeId, Date, TxTail) => TotalsRow, scanned by [];
+    TOTALS: 'd' "totals" ["programme", "business date", "tx"] (ProgrammeId, Date, TxTail) => TotalsRow,
+        scanned by ["settlement.fold", "settlement.liability"];
 
     /// Stays that are rated as one.
     GROUPS: 'g' "group of stays" ["salted key"] GroupKey => GroupRow, scanned by [];
@@ -94,11 +108,13 @@ key_table! {
     PAYMENTS: 'f' "payment" ["programme and payment"] PaymentKey => PaymentRow, scanned by [];
 
     /// What one transaction makes one organisation owe another.
-    OWED: 'o' "owed" ["debtor", "creditor", "business date", "programme", "tx"]
-        (OrgId, OrgId, Date, ProgrammeId, TxTail) => OwedRow, scanned by [];
+    OWED: 'o' "owed" ["programme", "business date", "debtor", "creditor", "tx"]
+        (ProgrammeId, Date, OrgId, OrgId, TxTail) => OwedRow,
+        scanned by ["settlement.fold", "settlement.position", "settlement.owed"];
 
     /// A programme: who decides on it, and which versions are in force when.
-    PROGRAMMES: 'p' "programme" ["programme"] ProgrammeId => ProgrammeRow, scanned by [];
+    PROGRAMMES: 'p' "programme" ["programme"] ProgrammeId => ProgrammeRow,
+        scanned by ["settlement.close", "settlement.net"];
 
     /// A purchase that is not a stay.
     PURCHASES: 'j' "purchase" ["salted key"] PurchaseKey => PurchaseRow, scanned by [];
@@ -182,6 +198,31 @@ key_table! {
     /// Something that a member was given beside points.
     BENEFITS: 'Y' "benefit" ["programme", "member", "benefit"] (ProgrammeId, MemberId, BenefitId) => BenefitRow,
         scanned by ["benefit.list"];
+
+    /// What a programme's owner and a host pay each other.
+    AGREEMENTS: 'A' "agreements" ["programme", "host", "hotel or none"] (ProgrammeId, OrgId, AgreementScope) => AgreementsRow,
+        scanned by [];
+
+    /// Through which business date a programme is sealed, and through which its sealed rows are folded.
+    DATES: 'B' "business dates" ["programme", "what"] (ProgrammeId, u16) => ThroughRow, scanned by [];
+
+    /// What one organisation owes another for a sealed date.
+    POSITIONS: 'P' "position" ["programme", "business date", "debtor", "creditor", "currency"]
+        (ProgrammeId, Date, OrgId, OrgId, CurrencyCode) => PositionRow,
+        scanned by ["settlement.close", "settlement.net", "settlement.position"];
+
+    /// A row of what is owed that stands outside the net, under the key that it has there.
+    OUTSIDE: 'D' "outside the net" ["programme", "business date", "debtor", "creditor", "tx"]
+        (ProgrammeId, Date, OrgId, OrgId, TxTail) => OutsideRow,
+        scanned by ["settlement.close", "settlement.net", "settlement.price", "settlement.outside"];
+
+    /// A closing, the newest first.
+    CLOSINGS: 'N' "closing" ["currency", "newest first"] (CurrencyCode, NewestFirst) => ClosingRow,
+        scanned by ["settlement.close", "settlement.net", "settlement.dispute", "settlement.get"];
+
+    /// A programme's totals after a sealed date, the latest first.
+    FOLDED: 'F' "folded totals" ["programme", "latest first"] (ProgrammeId, LatestFirst) => FoldedRow,
+        scanned by ["settlement.fold", "settlement.estimate_breakage", "settlement.liability"];
 }
 
 /// A number whose rows are scanned from the highest to the lowest.

@@ -9,6 +9,7 @@
 mod account;
 mod account_state;
 mod actor;
+mod agreement;
 mod benefit;
 mod catalogue;
 mod certificate;
@@ -23,11 +24,13 @@ mod keys;
 mod link;
 mod lots;
 mod member;
+mod owed;
 mod pool;
 mod programme;
 mod registry;
 mod request;
 mod reservation;
+mod settlement;
 mod statement;
 mod stay;
 mod tier;
@@ -41,6 +44,7 @@ mod wallet;
 pub use account::{Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, WithdrawnDayRow};
 pub use account_state::{ALIASES_MAX, AccountState};
 pub use actor::{ActorRow, Role};
+pub use agreement::{AgreementRow, AgreementScope, AgreementsRow, OccupancyRow, PriceRow};
 pub use benefit::{BenefitRow, GrantedRow, OccasionKind};
 pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
 pub use certificate::{CertificateRow, CertificateState};
@@ -50,15 +54,17 @@ pub use counters::{
 pub use gift::GiftRow;
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, ALLOWANCES, AWAITED, BENEFITS, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GIFTS, GROUPS,
-    HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES,
-    POOLS, PROGRAMMES, PURCHASES, PaymentKey, RECOVERY_POLICY, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey,
-    SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer, TAKEN, TIER_CHANGES, TOTALS, TREASURIES, TxTail, VERSIONS,
+    ACCOUNTS, AGREEMENTS, ALLOWANCES, AWAITED, BENEFITS, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, CurrencyCode,
+    DATES, EXCHANGE, FOLDED, GIFTS, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES,
+    NewestFirst, Nonce, OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POOLS, POSITIONS, PROGRAMMES, PURCHASES,
+    PaymentKey, RECOVERY_POLICY, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED, SPENDING_POLICY, STAYS,
+    STOCK, SUSPENSE, Signer, TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS,
     VOUCHERS, WALLETS,
 };
 pub use link::{ConsentRow, LinkRow};
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, RecoveryRow};
+pub use owed::{OriginRow, OwedItemRow, OwedRow};
 pub use pool::{PoolMemberRow, PoolRow};
 pub use programme::{InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
@@ -66,10 +72,14 @@ pub use registry::{
 };
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use reservation::{AwardRow, Ended, ReservationRow};
+pub use settlement::{
+    AmountRow, BreakageRow, ClosedRow, ClosingRow, DisputeRow, FoldedRow, LatestFirst, OutcomeRow, OutsideRow,
+    PayableRow, PositionRow, ThroughRow, WideRow, WideSumRow,
+};
 pub use statement::{Cause, LineRow};
 pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use tier::{TierCause, TierChangeRow};
-pub use totals::{OwedRow, SumRow, TotalsRow};
+pub use totals::{SumRow, TotalsRow};
 pub use transfers::TransferYearRow;
 pub use treasury::{TreasuryHeadRow, TreasuryRow};
 pub use unreadable::Unreadable;

@@ -67,6 +67,12 @@ pub struct ReservationRow {
     /// The certificate that was bought, if any.
     #[prost(bytes = "vec", tag = "20")]
     pub bought_certificate: Vec<u8>,
+    /// Business date on which it was asked for, in days since 1970: by the agreement of that date the hotel is paid.
+    #[prost(sint32, tag = "21")]
+    pub held_on: i32,
+    /// How full the hotel was when nights were spent, in percent, as it tells.
+    #[prost(uint32, tag = "22")]
+    pub occupancy_percent: u32,
 }
 
 /// How a reward ended.

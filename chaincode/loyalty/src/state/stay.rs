@@ -111,6 +111,9 @@ pub struct PostedRow {
     /// What it added to the member's counters.
     #[prost(message, repeated, tag = "5")]
     pub contributions: Vec<ContributionRow>,
+    /// When it earned, in days since 1970: by the agreement of that date a later version is valued, too.
+    #[prost(sint32, tag = "15")]
+    pub earned_on: i32,
 }
 
 /// A stay that waits for correction.

@@ -34,6 +34,9 @@ pub struct TotalsRow {
     /// The hotel where it happened, if any.
     #[prost(string, tag = "2")]
     pub hotel: String,
+    /// The true business date, in days since 1970, when that was sealed and the row stands in the date open then.
+    #[prost(sint32, optional, tag = "3")]
+    pub business_date: Option<i32>,
 }
 
 impl Record for TotalsRow {}
@@ -49,36 +52,28 @@ pub struct SumRow {
     pub points: i64,
 }
 
-/// What one transaction makes the debtor owe the creditor. It is counted in points; the agreement of the two says what a
-/// point costs.
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct OwedRow {
-    /// The hotel.
-    #[prost(string, tag = "1")]
-    pub hotel: String,
-    /// Why: 1 a host pays the issuer for points that its guest earned, 2 the issuer pays a host for a reward.
-    #[prost(uint32, tag = "2")]
-    pub cause: u32,
-    /// Points; negative when an earlier row is corrected.
-    #[prost(sint64, tag = "3")]
-    pub points: i64,
-}
-
-impl Record for OwedRow {}
-
 impl TotalsRow {
     /// The row of what a transaction adds.
-    pub fn of(totals: &Totals, hotel: String) -> Self {
-        let number = |kind| KINDS.iter().find(|(_, known)| *known == kind).map_or(0, |(number, _)| *number);
-        Self { sums: totals.iter().map(|(kind, points)| SumRow { kind: number(kind), points }).collect(), hotel }
+    pub fn of(totals: &Totals, hotel: String, business_date: Option<i32>) -> Self {
+        let sums = totals.iter().map(|(kind, points)| SumRow { kind: number_of(kind), points }).collect();
+        Self { sums, hotel, business_date }
     }
 
     /// Adds the row to totals.
     pub fn add_to(&self, totals: &mut Totals) -> Result<(), Unreadable> {
         for sum in &self.sums {
-            let (_, kind) = KINDS.iter().find(|(number, _)| *number == sum.kind).ok_or(Unreadable)?;
-            totals.add(*kind, sum.points)?;
+            totals.add(kind_of(sum.kind)?, sum.points)?;
         }
         Ok(())
     }
+}
+
+/// The number of a kind of account.
+pub(super) fn number_of(kind: Kind) -> u32 {
+    KINDS.iter().find(|(_, known)| *known == kind).map_or(0, |(number, _)| *number)
+}
+
+/// The kind of account of a number.
+pub(super) fn kind_of(number: u32) -> Result<Kind, Unreadable> {
+    KINDS.iter().find(|(known, _)| *known == number).map(|(_, kind)| *kind).ok_or(Unreadable)
 }

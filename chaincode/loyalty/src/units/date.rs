@@ -46,6 +46,11 @@ pub enum Weekday {
 }
 
 impl Date {
+    /// The first of all.
+    pub const FIRST: Self = Self::of_existing(YEAR_MIN, 1, 1);
+    /// The last of all.
+    pub const LAST: Self = Self::of_existing(YEAR_MAX, 12, 31);
+
     /// The date of a year, a month from 1 and a day from 1.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Result<Self, DateError> {
         let exists = (YEAR_MIN..=YEAR_MAX).contains(&year)
@@ -60,8 +65,7 @@ impl Date {
     /// From the compact form: days since 1970-01-01.
     pub fn from_days(days: i32) -> Result<Self, DateError> {
         let date = Self { days };
-        let range = Self::of_existing(YEAR_MIN, 1, 1)..=Self::of_existing(YEAR_MAX, 12, 31);
-        if range.contains(&date) { Ok(date) } else { Err(DateError) }
+        if (Self::FIRST..=Self::LAST).contains(&date) { Ok(date) } else { Err(DateError) }
     }
 
     /// The compact form: days since 1970-01-01.

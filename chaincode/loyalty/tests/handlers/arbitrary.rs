@@ -100,6 +100,29 @@ const FIELDS: &[&str] = &[
     "nights",
     "by",
     "keeps_until",
+    "host",
+    "agreement",
+    "number",
+    "effective_from",
+    "accrual_per_thousand",
+    "redemption",
+    "per_thousand",
+    "per_night",
+    "from_percent",
+    "minor",
+    "row",
+    "debtor",
+    "creditor",
+    "tx",
+    "outcome",
+    "agreed",
+    "through",
+    "month",
+    "closing",
+    "amount",
+    "unfolded_after",
+    "nights",
+    "occupancy_percent",
 ];
 
 fn scalar(member: String) -> impl Strategy<Value = Value> {
@@ -130,6 +153,11 @@ fn scalar(member: String) -> impl Strategy<Value = Value> {
             "-9223372036854775808/9223372036854775807",
             "Gold",
             "r1",
+            AURORA,
+            BOREA,
+            "2016-01",
+            "upheld",
+            "XXX",
             "checked_out",
         ])
         .prop_map(Value::from),
@@ -276,6 +304,23 @@ proptest! {
     }
 
     #[test]
+    fn no_arguments_break_settlement(
+        (function, arguments) in prop::sample::select(settlement_calls())
+            .prop_flat_map(|(function, arguments)| (Just(function), mutated(arguments, MEMBER.to_owned()))),
+        (role, msp) in (prop::sample::select(vec!["manager", "auditor", "agent"]), prop::sample::select(vec![AURORA, BOREA])),
+    ) {
+        let (mut world, member) = world();
+        crate::settling::agree(&mut world, HILTON, BOREA, crate::settling::agreement("2015-01-01", "EUR", "5"));
+        world.post(&Stay::new(&member, "1", "2015-07-03", 2).with("hotel", RESORT));
+        for programme in [HILTON, TEXTBOOK] {
+            crate::settling::seal(&mut world, programme, "2015-07-31");
+            crate::settling::fold(&mut world, programme, 10);
+        }
+        world.client(msp, role, CITY);
+        call(&mut world, function, arguments.to_string().replace(MEMBER, &member).as_bytes());
+    }
+
+    #[test]
     fn no_intent_breaks_a_transfer(intent in object(MEMBER.to_owned())) {
         let (mut world, member) = world();
         world.bind(HILTON, &member, &crate::world::key(1));
@@ -364,6 +409,47 @@ fn batch() -> Value {
             "enrolled": "2011-05-05", "last_activity": "2016-01-10",
         }],
     })
+}
+
+/// A good call of each function of agreements and settlement, but for a cursor or the end of a key.
+fn settlement_calls() -> Vec<(&'static str, Value)> {
+    let mut agreement = crate::settling::agreement("2016-03-01", "EUR", "5");
+    agreement["redemption"]["per_night"] = json!([{ "from_percent": 0, "minor": 100 }]);
+    let row = json!({ "programme": HILTON, "date": "2015-07-03", "debtor": BOREA, "creditor": AURORA,
+        "tx": "0".repeat(32) });
+    let money = json!({ "minor": 5, "currency": "EUR" });
+    let calls = vec![
+        ("agreement.propose", json!({ "programme": HILTON, "host": BOREA, "hotel": RESORT, "agreement": agreement })),
+        ("agreement.accept", json!({ "programme": HILTON, "host": BOREA, "number": 1 })),
+        ("agreement.get", json!({ "programme": HILTON, "host": BOREA, "hotel": RESORT, "date": "2015-07-03" })),
+        ("settlement.seal", json!({ "programme": HILTON, "date": "2015-08-31" })),
+        ("settlement.fold", json!({ "programme": HILTON, "limit": 5 })),
+        ("settlement.price", json!({ "programme": HILTON, "limit": 5, "after": "D" })),
+        ("settlement.position", json!({ "programme": HILTON, "from": "2015-07-01", "to": "2015-07-31", "limit": 5 })),
+        ("settlement.owed", json!({ "programme": HILTON, "from": "2015-07-01", "to": "2015-07-31", "after": "o" })),
+        ("settlement.outside", json!({ "programme": HILTON, "limit": 5 })),
+        ("settlement.dispute", json!({ "row": row, "reason": "doubt" })),
+        ("settlement.settle_dispute", json!({ "row": row, "outcome": { "agreed": 5 } })),
+        ("settlement.net", json!({ "currency": "EUR", "month": "2015-07" })),
+        ("settlement.close", json!({ "currency": "EUR", "through": "2015-07-31" })),
+        ("settlement.accept", json!({ "currency": "EUR", "closing": 1 })),
+        ("settlement.get", json!({ "currency": "EUR", "closing": 1 })),
+        (
+            "settlement.liability",
+            json!({ "programme": HILTON, "from": "2015-07-01", "to": "2015-07-31", "after": "d" }),
+        ),
+        (
+            "settlement.estimate_breakage",
+            json!({ "programme": HILTON, "date": "2015-07-31", "rate": "1/5", "amount": money }),
+        ),
+    ];
+    calls
+        .into_iter()
+        .map(|(function, mut arguments)| {
+            arguments["request_id"] = json!("x");
+            (function, arguments)
+        })
+        .collect()
 }
 
 fn textbook() -> Value {

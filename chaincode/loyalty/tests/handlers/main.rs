@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
 
+mod agreements;
 mod arbitrary;
 mod award_nights;
 mod benefits;
 mod catalogue;
 mod certificates;
 mod claims;
+mod closings;
 mod club;
 mod conversion;
+mod disputes;
 mod earning;
 mod fees;
 mod gifts;
@@ -18,6 +21,7 @@ mod growth;
 mod histories;
 mod imports;
 mod lapsing;
+mod liability;
 mod members;
 mod mirrors;
 mod persons;
@@ -28,6 +32,10 @@ mod redeemer;
 mod refunds;
 mod registry;
 mod reward_histories;
+mod settlement;
+mod settlement_audit;
+mod settlement_histories;
+mod settling;
 mod spending;
 mod status;
 mod stays;

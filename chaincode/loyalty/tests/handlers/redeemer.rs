@@ -126,10 +126,10 @@ impl Redeemer {
 
     /// What rewards make the programme's owner owe other chains, in points.
     pub fn owed(&self) -> i64 {
-        let prefix = format!("{}{},", OWED.spec().prefix, programme_owner(self.programme));
+        let prefix = format!("{}{},", OWED.spec().prefix, self.programme);
         let rows = self.world.ledger.state().filter(|(key, _)| key.starts_with(&prefix));
         let rows = rows.map(|(_, value)| OwedRow::from_state(value, "owed").unwrap());
-        rows.filter(|row| row.cause == 2).map(|row| row.points).sum()
+        rows.flat_map(|row| row.items).filter(|item| item.cause == 2).map(|item| item.points).sum()
     }
 
     /// Time passes, in seconds.

@@ -315,7 +315,7 @@ fn a_reward_is_held_then_given_and_the_issuer_owes_the_host() {
     cast.world.desk(LODGE);
     let call = cast.world.submit("reward.commit", end.clone());
     assert_eq!(call.json::<Value>().unwrap()["state"], "committed");
-    assert!(call.writes.keys().any(|key| key.starts_with("oAuroraMSP,CedarMSP,2016-02-01hilton-honors,")));
+    assert!(call.writes.keys().any(|key| key.starts_with("ohilton-honors,2016-02-01AuroraMSP,CedarMSP,")));
     assert_eq!(cast.figures(&ann), (14_000, 0, 0));
     cast.world.desk(LODGE);
     for function in ["reward.commit", "reward.release"] {

@@ -275,7 +275,7 @@ fn a_guest_of_another_chain_makes_the_host_owe_the_issuer() {
     let owed = |call: &folio_chaincode_sdk::Call<Vec<u8>>| -> Vec<String> {
         call.writes.keys().filter(|key| key.starts_with('o')).cloned().collect()
     };
-    assert!(owed(&call)[0].starts_with("oBoreaMSP,AuroraMSP,2015-07-03hilton-honors,"));
+    assert!(owed(&call)[0].starts_with("ohilton-honors,2015-07-03BoreaMSP,AuroraMSP,"));
     let at_home = world.try_post(&Stay::new(&member, "2", "2015-07-03", 2));
     assert_eq!(owed(&at_home), [] as [String; 0]);
     let totals = call.writes.keys().filter(|key| key.starts_with(TOTALS.spec().prefix)).count();

@@ -69,7 +69,7 @@ fn a_merchant_gives_points_that_it_has_bought() {
 #[test]
 fn the_merchant_owes_for_its_points_unless_it_has_paid() {
     let (mut world, treasury, _) = cast();
-    assert!(owed(&world)[0].starts_with("oBoreaMSP,AuroraMSP,2016-02-01hilton-honors,"));
+    assert!(owed(&world)[0].starts_with("ohilton-honors,2016-02-01BoreaMSP,AuroraMSP,"));
     world.manager(AURORA);
     let mut arguments = fund(&treasury, 100);
     arguments["payment"] = "p-1".into();

@@ -8,7 +8,7 @@ use crate::books::Entry;
 use crate::handlers::access::Actor;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
-use crate::handlers::journal::{Journal, OwedFor};
+use crate::handlers::journal::Journal;
 use crate::handlers::mandate::{Order, Word};
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::spending::Spending;
@@ -16,6 +16,7 @@ use crate::handlers::text::HexBytes;
 use crate::ids::{HotelId, ReservationId};
 use crate::rules::award_night::{free_until, points_kept};
 use crate::rules::programme::{Kept, Penalty};
+use crate::rules::settlement::Due;
 use crate::state::{Cause, Ended};
 use crate::units::{Date, Points};
 
@@ -33,6 +34,10 @@ pub(in crate::handlers) struct End {
     reservation: ReservationId,
     /// Business date.
     as_of: Date,
+    /// Percent of the hotel's rooms that were taken: an agreement may pay more for a night in a full house. Nothing stands
+    /// for an empty one.
+    #[serde(default)]
+    occupancy_percent: Option<u8>,
 }
 
 /// Arguments of `reward.award_night_cancel`.
@@ -69,8 +74,9 @@ pub(in crate::handlers) struct LetGo {
 pub(in crate::handlers) fn stay(context: &mut Context<'_>, arguments: End) -> Result<Reservation> {
     let actor = Actor::of(context)?;
     request::once(context, &arguments.request_id, &[], |context| {
-        let open = Open::find(context, arguments.reservation, arguments.as_of)?;
+        let mut open = Open::find(context, arguments.reservation, arguments.as_of)?;
         open.require_giver(&actor)?;
+        arguments.tell_occupancy(&mut open)?;
         let arrival = arrival_of(&open)?;
         if open.as_of < arrival {
             let message = format!("the guest arrives on {arrival}, and this is {}", open.as_of);
@@ -86,6 +92,7 @@ pub(in crate::handlers) fn no_show(context: &mut Context<'_>, arguments: End) ->
     request::once(context, &arguments.request_id, &[], |context| {
         let mut open = Open::find(context, arguments.reservation, arguments.as_of)?;
         open.require_giver(&actor)?;
+        arguments.tell_occupancy(&mut open)?;
         let arrival = arrival_of(&open)?;
         if open.as_of <= arrival {
             let message = format!("the guest may still come on {arrival}, and this is {}", open.as_of);
@@ -134,6 +141,18 @@ pub(in crate::handlers) fn cancel(context: &mut Context<'_>, arguments: Cancel) 
     })
 }
 
+impl End {
+    /// Keeps how full the hotel says that it was.
+    fn tell_occupancy(&self, open: &mut Open) -> Result<()> {
+        let percent = self.occupancy_percent.unwrap_or_default();
+        if percent > 100 {
+            return Err(Error::new("AWARD_OCCUPANCY_INVALID", "a hotel is taken to at most 100 percent"));
+        }
+        open.row.occupancy_percent = percent.into();
+        Ok(())
+    }
+}
+
 /// The booking ends without a stay. Of a certificate nothing is left where anything is lost.
 fn let_go(
     context: &mut Context<'_>,
@@ -154,11 +173,14 @@ fn let_go(
     } else {
         paying::use_up(context, &mut journal, open.id, &open.row)?;
     }
-    let (hotel, hotel_row) = open.hotel.clone().ok_or_else(broken)?;
+    let (hotel, _) = open.hotel.clone().ok_or_else(broken)?;
     if penalty.pays_hotel {
-        let (owner, programme) = (open.terms.owner.clone(), open.terms.programme.clone());
-        let owed = kept_worth.posting();
-        journal.owe(context, &owner, &hotel_row.organisation, OwedFor::Redemption, &programme, owed)?;
+        let nights = if penalty.keeps == Kept::FirstNight { 1 } else { open.nights()? };
+        open.owe_hotel(
+            context,
+            &mut journal,
+            Due::redemption(kept_worth.posting(), nights, open.occupancy_percent()?),
+        )?;
     }
     let returned = points.checked_sub(kept)?;
     journal.changes.lead(told(&open, hotel, (returned, kept), penalty.cash, ended));

@@ -11,7 +11,7 @@ use crate::books::Entry;
 use crate::handlers::access::Actor;
 use crate::handlers::event::Event;
 use crate::handlers::hotel;
-use crate::handlers::journal::{Journal, OwedFor};
+use crate::handlers::journal::Journal;
 use crate::handlers::mandate::{Order, Word};
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::spending::Spending;
@@ -138,6 +138,7 @@ impl Asked {
             worth: points.get(),
             programme_version: self.terms.version(),
             ends_at_seconds: self.ends_at_seconds,
+            held_on: self.order.as_of.days(),
             ..ReservationRow::default()
         }
     }
@@ -182,10 +183,7 @@ pub(super) fn give(context: &mut Context<'_>, actor: &Actor, mut open: Open) -> 
     }
     open.row.committed_on = Some(day.days());
     let programme = open.terms.programme.clone();
-    if let Some((_, hotel)) = &open.hotel {
-        let owed = Points::new(open.row.worth)?.posting();
-        journal.owe(context, &open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
-    }
+    open.owe_hotel(context, &mut journal, open.due()?)?;
     paying::use_up(context, &mut journal, open.id, &open.row)?;
     let (reservation, hotel) = (open.id, open.hotel.as_ref().map(|(hotel, _)| hotel.clone()));
     let item = reservation::item_of(&open.row)?;

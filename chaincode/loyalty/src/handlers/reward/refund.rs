@@ -8,12 +8,11 @@ use crate::books::{Entry, Lots};
 use crate::handlers::access::Actor;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
-use crate::handlers::journal::OwedFor;
 use crate::handlers::request::{self, RequestId};
 use crate::ids::{CertificateId, ReservationId};
 use crate::rules::programme::RefundRules;
 use crate::state::{CERTIFICATES, Cause, CertificateRow, CertificateState, Ended};
-use crate::units::{Date, Points};
+use crate::units::Date;
 
 use super::reservation::{self, Open, Reservation, broken};
 use super::{paying, shelf};
@@ -57,9 +56,8 @@ pub(in crate::handlers) fn refund(context: &mut Context<'_>, arguments: Refund) 
             shelf::put_back(context, id, &open.row, true)?;
         }
         let (programme, member) = (open.terms.programme.clone(), open.account.member());
-        if let Some((_, hotel)) = open.hotel.as_ref().filter(|_| by_giver) {
-            let owed = Points::new(open.row.worth)?.posting().checked_neg().unwrap_or_default();
-            journal.owe(context, &open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
+        if by_giver {
+            open.owe_hotel(context, &mut journal, open.due()?.reversed()?)?;
         }
         let hotel = open.hotel.as_ref().map(|(hotel, _)| hotel.clone());
         let points = lots.total();

@@ -10,10 +10,12 @@ use crate::handlers::clock::{self, CLOCK_SKEW_SECONDS};
 use crate::handlers::event::Event;
 use crate::handlers::hotel;
 use crate::handlers::journal::Journal;
+use crate::handlers::owing::Owing;
 use crate::handlers::spending::must_load;
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::upkeep;
 use crate::ids::{CertificateId, HotelId, ItemId, MemberId, ProgrammeId, ReservationId};
+use crate::rules::settlement::Due;
 use crate::state::{Account, ActorRow, AwardRow, Cause, Ended, HotelRow, LineRow, RESERVATIONS, ReservationRow, Role};
 use crate::units::{Currency, Date, Money, Points};
 
@@ -154,6 +156,30 @@ impl Open {
         let mut journal = Journal::new(context, by, self.as_of, hotel)?;
         upkeep::bring_up_to(context, &mut journal, &mut self.account, &self.terms, self.as_of)?;
         Ok(journal)
+    }
+
+    /// What the hotel is paid for, when the reward is given.
+    pub(super) fn due(&self) -> Result<Due> {
+        Ok(Due::redemption(Points::new(self.row.worth)?.posting(), self.nights()?, self.occupancy_percent()?))
+    }
+
+    /// How many nights it is; none for any other reward.
+    pub(super) fn nights(&self) -> Result<i32> {
+        let nights = self.row.award.map_or(0, |award| award.nights);
+        i32::try_from(nights).map_err(|_| broken())
+    }
+
+    /// How full the hotel was.
+    pub(super) fn occupancy_percent(&self) -> Result<u8> {
+        u8::try_from(self.row.occupancy_percent).map_err(|_| broken())
+    }
+
+    /// The programme's organisation owes the hotel's, by the agreement of the day on which the reward was asked for.
+    pub(super) fn owe_hotel(&self, context: &Context<'_>, journal: &mut Journal, due: Due) -> Result<()> {
+        let Some((_, hotel)) = &self.hotel else { return Ok(()) };
+        let dated = Date::from_days(self.row.held_on).map_err(|_| broken())?;
+        let (debtor, creditor, programme) = (&self.terms.owner, &hotel.organisation, &self.terms.programme);
+        journal.owe(context, &Owing { debtor, creditor, programme, dated, due })
     }
 
     /// Whether the account still holds points for it.

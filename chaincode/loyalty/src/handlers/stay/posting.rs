@@ -3,14 +3,15 @@
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
 use crate::books::{CostClass, Entry, Lot, LotKey};
-use crate::handlers::accounts;
-use crate::handlers::granting;
-use crate::handlers::journal::{Journal, OwedFor};
+use crate::handlers::journal::Journal;
+use crate::handlers::owing::Owing;
 use crate::handlers::terms::Terms;
 use crate::handlers::upkeep;
+use crate::handlers::{accounts, granting};
 use crate::ids::{MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
 use crate::rules::expiry;
 use crate::rules::programme::ActivityKind;
+use crate::rules::settlement::Due;
 use crate::rules::tiers::Contribution;
 use crate::state::{Account, Cause, LineRow, LotRow, PostedRow};
 use crate::units::{Date, Points};
@@ -54,6 +55,7 @@ pub(in crate::handlers) struct Posting<'a> {
 struct Earlier {
     lot: Lot,
     contributions: Vec<Contribution>,
+    earned_on: Date,
 }
 
 impl Posting<'_> {
@@ -92,6 +94,7 @@ impl Posting<'_> {
             tier,
             lot: LotRow::of(&lot, &rated.terms.programme),
             contributions: rated.rating.contributions.iter().map(Into::into).collect(),
+            earned_on: self.earned_on.days(),
         };
         Ok(Difference { points, tiers: (before, after), posted: Some(posted) })
     }
@@ -126,7 +129,8 @@ impl Posting<'_> {
         let counted = [negated(&earlier.contributions)?, rating.contributions.clone()].concat();
         upkeep::count(journal, account, terms, &counted)?;
         let tier = if account.tier.name == before { "" } else { upkeep::tier_name(account, terms) };
-        self.finish(context, journal, account, terms, &entry, points, tier.to_owned())?;
+        self.owe(context, journal, terms, earlier, rating.total)?;
+        self.finish(context, journal, account, terms, &entry, tier.to_owned())?;
         Ok(points)
     }
 
@@ -154,12 +158,35 @@ impl Posting<'_> {
         let mut entry = Entry::new();
         account.holdings.take_back(&mut entry, &earlier.lot.key, earlier.lot.points)?;
         upkeep::count(journal, &mut account, terms, &negated(&earlier.contributions)?)?;
-        let points = Points::ZERO.posting_from(earlier.lot.points);
-        self.finish(context, journal, &mut account, terms, &entry, points, String::new())
+        self.owe(context, journal, terms, &earlier, Points::ZERO)?;
+        self.finish(context, journal, &mut account, terms, &entry, String::new())
     }
 
-    /// The statement line, what the hotel's organisation owes the programme's, and the account itself.
-    #[allow(clippy::too_many_arguments, reason = "one place closes both kinds of posting")]
+    /// What the organisation of the hotel or shop owes the programme's: the difference to what it owed before. Both are
+    /// valued by the agreement of the date that earned, and where that has moved each by that of its own.
+    fn owe(
+        &self,
+        context: &Context<'_>,
+        journal: &mut Journal,
+        terms: &Terms,
+        earlier: &Earlier,
+        now: Points,
+    ) -> Result<()> {
+        let (before, after) = (earlier.lot.points.posting(), now.posting());
+        let difference = now.posting_from(earlier.lot.points);
+        let dues = if earlier.earned_on == self.earned_on {
+            vec![(self.earned_on, Due::accrual(before, difference))]
+        } else {
+            vec![(earlier.earned_on, Due::accrual(before, -before)), (self.earned_on, Due::accrual(0, after))]
+        };
+        for (dated, due) in dues {
+            let (debtor, creditor) = (self.funder, terms.owner.as_str());
+            journal.owe(context, &Owing { debtor, creditor, programme: &terms.programme, dated, due })?;
+        }
+        Ok(())
+    }
+
+    /// The statement line, and the account itself.
     fn finish(
         &self,
         context: &mut Context<'_>,
@@ -167,14 +194,12 @@ impl Posting<'_> {
         account: &mut Account,
         terms: &Terms,
         entry: &Entry,
-        points: i64,
         tier: String,
     ) -> Result<()> {
         if !entry.is_empty() || !tier.is_empty() {
             let why = LineRow { programme_version: terms.version(), tier, ..self.earner.line(self.version) };
             journal.enter(context, account, entry, why)?;
         }
-        journal.owe(context, self.funder, &terms.owner, OwedFor::Accrual, &terms.programme, points)?;
         granting::settle(context, journal, account, terms)?;
         account.save(context);
         Ok(())
@@ -190,7 +215,7 @@ impl Posting<'_> {
             funder: OrgId::new(self.funder).ok_or_else(broken)?,
             cost_class: self.earner.cost_class(),
         };
-        Ok(Earlier { lot: Lot { key, points: Points::ZERO }, contributions: Vec::new() })
+        Ok(Earlier { lot: Lot { key, points: Points::ZERO }, contributions: Vec::new(), earned_on: self.earned_on })
     }
 }
 
@@ -236,6 +261,7 @@ impl Earlier {
         Ok(Self {
             lot: posted.lot.lot(&programme).map_err(|_| broken())?,
             contributions: contributions.collect::<std::result::Result<_, _>>().map_err(|_| broken())?,
+            earned_on: Date::from_days(posted.earned_on).map_err(|_| broken())?,
         })
     }
 }

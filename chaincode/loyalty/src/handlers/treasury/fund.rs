@@ -9,12 +9,14 @@ use crate::handlers::access::Actor;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::issue::require_issuable;
-use crate::handlers::journal::{Journal, OwedFor};
+use crate::handlers::journal::Journal;
+use crate::handlers::owing::Owing;
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms;
 use crate::handlers::text::Label;
 use crate::handlers::transfer::use_payment;
 use crate::ids::{ProgrammeId, TreasuryId};
+use crate::rules::settlement::Due;
 use crate::state::Role;
 use crate::units::{Date, Overflow, Points};
 
@@ -70,8 +72,9 @@ pub(in crate::handlers) fn fund(context: &mut Context<'_>, arguments: Fund) -> R
         match &payment {
             Some(payment) => use_payment(context, &programme, payment)?,
             None => {
-                let merchant = treasury.organisation.as_str();
-                journal.owe(context, merchant, &owner, OwedFor::Accrual, &programme, points.posting())?;
+                let (debtor, creditor, programme) = (treasury.organisation.as_str(), owner.as_str(), &programme);
+                let due = Due::accrual(0, points.posting());
+                journal.owe(context, &Owing { debtor, creditor, programme, dated: as_of, due })?;
             }
         }
         journal.changes.push(Event::TreasuryFunded { treasury: id, programme: programme.clone(), points });
