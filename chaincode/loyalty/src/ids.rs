@@ -49,3 +49,8 @@ pub type ImportId = HexId<16>;
 
 /// A comparison of balances with those of a legacy system.
 pub type MirrorId = HexId<16>;
+/// A campaign of a programme, such as `spring-double`.
+pub type CampaignId = Text<32>;
+
+/// An offer to one member, or a voucher.
+pub type OfferId = HexId<16>;

@@ -61,6 +61,12 @@ pub(super) fn require_spendable_since(context: &Context<'_>, last: Date, as_of: 
             format!("business date {as_of} is before {last}, the last of what is spent from"),
         ));
     }
+    require_recent(context, as_of)
+}
+
+/// A business date that somebody names for what happens now: today, or nearly so.
+pub(super) fn require_recent(context: &Context<'_>, as_of: Date) -> Result<()> {
+    require_not_in_future(context, as_of)?;
     let Some(lag) = spend_lag_days_max(context)? else { return Ok(()) };
     let earliest = proposal_date(context)?.add_days(-i32::try_from(lag).unwrap_or(i32::MAX))?;
     if as_of >= earliest {

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{
-    CertificateId, ClaimId, HotelId, ImportId, ItemId, MemberId, MirrorId, ProgrammeId, PurchaseKey, ReservationId,
-    StayKey, TreasuryId, VoucherId, WalletAddress,
+    CampaignId, CertificateId, ClaimId, HotelId, ImportId, ItemId, MemberId, MirrorId, OfferId, ProgrammeId,
+    PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::units::{Date, Points};
 
@@ -188,6 +188,36 @@ events! {
         from: MemberId, to: MemberId }
     /// The programme took a certificate back.
     CertificateVoided "certificate.voided" { certificate: CertificateId, programme: ProgrammeId, member: MemberId }
+    /// A campaign was proposed, or committed to.
+    CampaignProposed "campaign.proposed" { programme: ProgrammeId, campaign: CampaignId }
+    /// What a campaign says was told.
+    CampaignRevealed "campaign.revealed" { programme: ProgrammeId, campaign: CampaignId }
+    /// A manager of the owner, or of the sponsor, approved a campaign.
+    CampaignApproved "campaign.approved" { programme: ProgrammeId, campaign: CampaignId, approvals: u32 }
+    /// A campaign is active.
+    CampaignActivated "campaign.activated" { programme: ProgrammeId, campaign: CampaignId }
+    /// A manager wants a campaign closed; it is when enough do.
+    CampaignClosed "campaign.closed" { programme: ProgrammeId, campaign: CampaignId, closings: u32, closed: bool }
+    /// A member takes part in a campaign.
+    CampaignRegistered "campaign.registered" { programme: ProgrammeId, campaign: CampaignId, member: MemberId }
+    /// Members were listed for a campaign, or taken off its list.
+    CampaignTargeted "campaign.targeted" { programme: ProgrammeId, campaign: CampaignId, members: u32, listed: bool }
+    /// A campaign gave points, or took them back.
+    CampaignGave "campaign.gave" { programme: ProgrammeId, campaign: CampaignId, member: MemberId, points: i64,
+        stay: Option<StayKey>, purchase: Option<PurchaseKey> }
+    /// A stay or a purchase claims so many points of a campaign's budget.
+    CampaignClaimed "campaign.claimed" { programme: ProgrammeId, campaign: CampaignId, member: MemberId,
+        points: Points }
+    /// Claims on a campaign's budget were judged.
+    CampaignAwarded "campaign.awarded" { programme: ProgrammeId, campaign: CampaignId, judged: u32, granted: Points }
+    /// A draw went on: members entered, or winners got their prizes.
+    CampaignDrawn "campaign.drawn" { programme: ProgrammeId, campaign: CampaignId, entrants: u64, paid: u32,
+        done: bool }
+    /// An offer was issued to a member, or a voucher to whoever has it.
+    OfferIssued "offer.issued" { programme: ProgrammeId, offer: OfferId, member: Option<MemberId> }
+    /// An offer gave points, or took them back.
+    OfferGave "offer.gave" { programme: ProgrammeId, offer: OfferId, member: MemberId, points: i64,
+        stay: Option<StayKey> }
 }
 
 /// Everything that a transaction changed, the primary change first.

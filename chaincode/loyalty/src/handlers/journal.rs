@@ -7,7 +7,7 @@ use folio_chaincode_sdk::{Context, Error, HexId, Result, codes};
 use crate::books::{Account as BookAccount, Entry, Kind, Totals};
 use crate::ids::{HotelId, OrgId, ProgrammeId};
 use crate::state::{Account, ActorRow, LINES, LineRow, NewestFirst, OWED, OwedRow, TOTALS, TotalsRow, TxTail};
-use crate::units::{Date, Points};
+use crate::units::{Date, Overflow, Points};
 
 use super::event::{Changes, Event};
 
@@ -27,6 +27,8 @@ pub(super) struct Journal {
     day: Date,
     hotel: Option<HotelId>,
     totals: BTreeMap<ProgrammeId, Totals>,
+    /// What is owed for points of a programme, by debtor and creditor.
+    owed: BTreeMap<(OrgId, OrgId, ProgrammeId), OwedRow>,
     /// The changes to tell.
     pub(super) changes: Changes,
 }
@@ -36,8 +38,8 @@ impl Journal {
     pub(super) fn new(context: &Context<'_>, by: ActorRow, day: Date, hotel: Option<HotelId>) -> Result<Self> {
         let tx: Option<HexId<32>> = HexId::parse(&context.invocation().tx_id);
         let tx = tx.ok_or_else(|| Error::new(codes::MISUSE, "a transaction's id has 64 hex digits"))?;
-        let (totals, changes) = (BTreeMap::new(), Changes::default());
-        Ok(Self { tx: tx.bytes().to_vec(), by, day, hotel, totals, changes })
+        let (totals, owed, changes) = (BTreeMap::new(), BTreeMap::new(), Changes::default());
+        Ok(Self { tx: tx.bytes().to_vec(), by, day, hotel, totals, owed, changes })
     }
 
     /// Who acts.
@@ -97,10 +99,10 @@ impl Journal {
         self.line(context, account, entry, line)
     }
 
-    /// Records that one organisation owes another for points. Nothing is owed within an organisation.
+    /// Records that one organisation owes another for points. Nothing is owed within an organisation. What a transaction
+    /// makes one organisation owe another is one sum, whoever of their members it is for.
     pub(super) fn owe(
-        &self,
-        context: &mut Context<'_>,
+        &mut self,
         debtor: &str,
         creditor: &str,
         cause: OwedFor,
@@ -113,14 +115,22 @@ impl Journal {
         if debtor == creditor || points == 0 {
             return Ok(());
         }
-        let row = OwedRow { hotel: self.hotel_name(), cause: cause as u32, points };
-        OWED.put(context, &(debtor, creditor, self.day, programme.clone(), self.tx_tail()?), &row);
+        let hotel = self.hotel_name();
+        let row = self.owed.entry((debtor, creditor, programme.clone())).or_default();
+        let points = row.points.checked_add(points).ok_or(Overflow)?;
+        *row = OwedRow { hotel, cause: cause as u32, points };
         Ok(())
     }
 
-    /// Writes the totals and sets the event.
+    /// Writes totals and what is owed, and sets the event.
     pub(super) fn close(self, context: &mut Context<'_>) -> Result<()> {
         let tx = self.tx_tail()?;
+        for ((debtor, creditor, programme), row) in &self.owed {
+            if row.points != 0 {
+                let key = (debtor.clone(), creditor.clone(), self.day, programme.clone(), tx);
+                OWED.put(context, &key, row);
+            }
+        }
         for (programme, totals) in &self.totals {
             if totals.is_empty() {
                 continue;
@@ -142,7 +152,8 @@ impl Journal {
         self.hotel.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
-    fn tx_tail(&self) -> Result<TxTail> {
+    /// The end of the transaction's id.
+    pub(super) fn tx_tail(&self) -> Result<TxTail> {
         self.tx
             .last_chunk()
             .map(|tail| HexId::new(*tail))

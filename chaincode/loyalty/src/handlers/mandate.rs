@@ -119,6 +119,9 @@ order! {
     /// The booking that is meant.
     #[serde(default)]
     reservation: Option<ReservationId>,
+    /// The campaign that the member takes part in.
+    #[serde(default)]
+    campaign: Option<Label>,
 }
 
 /// Whose key an intent claims to be signed with. Nothing else of it is looked at before the signature holds.

@@ -9,6 +9,7 @@ mod access;
 mod adjust;
 mod awaited;
 mod award;
+mod campaign;
 mod claim;
 mod clock;
 mod convert;
@@ -24,6 +25,7 @@ mod journal;
 mod mandate;
 mod member;
 mod number;
+mod offer;
 mod policy;
 mod programme;
 mod purchase;
@@ -140,4 +142,18 @@ pub static ROUTER: Router = Router::new(&[
     ("certificate.void", &Submit(reward::certificate_void)),
     ("certificate.transfer", &Submit(reward::certificate_transfer)),
     ("certificate.list", &Query(reward::certificate_list)),
+    ("campaign.propose", &Submit(campaign::propose)),
+    ("campaign.reveal", &Submit(campaign::reveal)),
+    ("campaign.approve", &Submit(campaign::approve)),
+    ("campaign.activate", &Submit(campaign::activate)),
+    ("campaign.close", &Submit(campaign::close)),
+    ("campaign.get", &Query(campaign::get)),
+    ("campaign.list", &Query(campaign::list)),
+    ("campaign.register", &Submit(campaign::register)),
+    ("campaign.target", &Submit(campaign::target)),
+    ("campaign.award", &Submit(campaign::award)),
+    ("campaign.draw", &Submit(campaign::draw)),
+    ("offer.issue", &Submit(offer::issue)),
+    ("offer.list", &Query(offer::list)),
+    ("offer.verify", &Query(offer::verify)),
 ]);

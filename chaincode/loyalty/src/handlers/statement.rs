@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    CertificateId, HotelId, ImportId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
+    CertificateId, HotelId, ImportId, MemberId, OfferId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
     WalletAddress,
 };
 use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
@@ -79,6 +79,7 @@ struct Line {
     /// The good cause that points were given to.
     good_cause: Option<String>,
     certificate: Option<CertificateId>,
+    offer: Option<OfferId>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -158,6 +159,7 @@ impl Line {
             item: some_text(&row.item),
             good_cause: some_text(&row.good_cause),
             certificate: CertificateId::from_start_of(&row.certificate),
+            offer: OfferId::from_start_of(&row.offer),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),

@@ -8,6 +8,7 @@
 
 mod account;
 mod actor;
+mod campaign;
 mod catalogue;
 mod certificate;
 mod counters;
@@ -33,26 +34,31 @@ pub use account::{
     Account, AccountRow, ActivityUseRow, HeldTier, Lapse, LapseRow, PendingRow, TransferYearRow, WithdrawnDayRow,
 };
 pub use actor::{ActorRow, Role};
+pub use campaign::{
+    CampaignClaimRow, CampaignLot, CampaignLotRow, CampaignMemberRow, CampaignPart, CampaignProgressRow, CampaignRow,
+    ClaimPlaceRow, DrawRow, OfferRow, PostedExtraRow, Stage, TicketRow,
+};
 pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
 pub use certificate::{CertificateRow, CertificateState};
 pub use counters::{ContributionRow, CountersRow, PeriodRow, TallyRow};
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, ALLOWANCES, AWAITED, CATALOGUE, CERTIFICATES, CLAIMS, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS,
-    KEY_TABLE, LINES, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES,
-    PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer,
-    TAKEN, TOTALS, TREASURIES, TxTail, VERSIONS, VOUCHERS, WALLETS,
+    ACCOUNTS, ALLOWANCES, AWAITED, CAMPAIGN_CLAIMS, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, CAMPAIGNS, CATALOGUE,
+    CERTIFICATES, CLAIMS, ClaimKey, ClaimQueue, CurrencyCode, EXCHANGE, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES,
+    MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OFFERS, OWED, PAYMENTS, POLICIES, PROGRAMMES, PURCHASES, PaymentKey,
+    REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SPENDING_POLICY, STAYS, STOCK, SUSPENSE, Signer, TAKEN, TOTALS,
+    TREASURIES, TxTail, VERSIONS, VOUCHERS, WALLETS,
 };
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::MemberRow;
-pub use programme::{InForceRow, ProgrammeRow, VersionRow};
+pub use programme::{ActiveCampaignRow, InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
     AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
 };
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use reservation::{AwardRow, Ended, ReservationRow};
 pub use statement::{Cause, LineRow};
-pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
+pub use stay::{ClaimRow, ExtraRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use totals::{OwedRow, SumRow, TotalsRow};
 pub use treasury::{TreasuryHeadRow, TreasuryRow};
 pub use unreadable::Unreadable;

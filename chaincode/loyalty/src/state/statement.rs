@@ -155,6 +155,9 @@ pub struct LineRow {
     /// The certificate, if any.
     #[prost(bytes = "vec", tag = "22")]
     pub certificate: Vec<u8>,
+    /// The offer, if any.
+    #[prost(bytes = "vec", tag = "38")]
+    pub offer: Vec<u8>,
 }
 
 impl Record for LineRow {}

@@ -4,6 +4,7 @@
 
 mod arbitrary;
 mod award_nights;
+mod campaigns;
 mod catalogue;
 mod certificates;
 mod claims;

@@ -158,7 +158,7 @@ fn let_go(
     if penalty.pays_hotel {
         let (owner, programme) = (open.terms.owner.clone(), open.terms.programme.clone());
         let owed = kept_worth.posting();
-        journal.owe(context, &owner, &hotel_row.organisation, OwedFor::Redemption, &programme, owed)?;
+        journal.owe(&owner, &hotel_row.organisation, OwedFor::Redemption, &programme, owed)?;
     }
     let returned = points.checked_sub(kept)?;
     journal.changes.lead(told(&open, hotel, (returned, kept), penalty.cash, ended));

@@ -184,7 +184,7 @@ pub(super) fn give(context: &mut Context<'_>, actor: &Actor, mut open: Open) -> 
     let programme = open.terms.programme.clone();
     if let Some((_, hotel)) = &open.hotel {
         let owed = Points::new(open.row.worth)?.posting();
-        journal.owe(context, &open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
+        journal.owe(&open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
     }
     paying::use_up(context, &mut journal, open.id, &open.row)?;
     let (reservation, hotel) = (open.id, open.hotel.as_ref().map(|(hotel, _)| hotel.clone()));

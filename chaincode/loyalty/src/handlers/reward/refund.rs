@@ -59,7 +59,7 @@ pub(in crate::handlers) fn refund(context: &mut Context<'_>, arguments: Refund) 
         let (programme, member) = (open.terms.programme.clone(), open.account.member());
         if let Some((_, hotel)) = open.hotel.as_ref().filter(|_| by_giver) {
             let owed = Points::new(open.row.worth)?.posting().checked_neg().unwrap_or_default();
-            journal.owe(context, &open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
+            journal.owe(&open.terms.owner, &hotel.organisation, OwedFor::Redemption, &programme, owed)?;
         }
         let hotel = open.hotel.as_ref().map(|(hotel, _)| hotel.clone());
         let points = lots.total();

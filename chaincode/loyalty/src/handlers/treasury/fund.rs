@@ -71,7 +71,7 @@ pub(in crate::handlers) fn fund(context: &mut Context<'_>, arguments: Fund) -> R
             Some(payment) => use_payment(context, &programme, payment)?,
             None => {
                 let merchant = treasury.organisation.as_str();
-                journal.owe(context, merchant, &owner, OwedFor::Accrual, &programme, points.posting())?;
+                journal.owe(merchant, &owner, OwedFor::Accrual, &programme, points.posting())?;
             }
         }
         journal.changes.push(Event::TreasuryFunded { treasury: id, programme: programme.clone(), points });
