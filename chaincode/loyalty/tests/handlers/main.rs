@@ -4,6 +4,9 @@
 
 mod arbitrary;
 mod award_nights;
+mod budgets;
+mod campaign_decisions;
+mod campaign_histories;
 mod campaigns;
 mod catalogue;
 mod certificates;
@@ -18,6 +21,7 @@ mod imports;
 mod lapsing;
 mod members;
 mod mirrors;
+mod offers;
 mod privacy;
 mod programmes;
 mod redeemer;

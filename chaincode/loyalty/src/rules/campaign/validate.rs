@@ -2,6 +2,7 @@
 
 use super::definition::{Campaign, Caps, EachStay, Gives, Stacking, Steps, Who};
 use super::offer::Offer;
+use crate::ids::OrgId;
 use crate::rules::programme::{Definition, Findings, Problem, SELECTION_ENTRIES_MAX, TIERS_MAX, listed};
 use crate::rules::tiers::SPEND_STEP_MINOR;
 use crate::units::{Points, Rational};
@@ -76,9 +77,8 @@ impl Campaign {
         findings.text(&self.name, "name");
         let of_programme = self.programme == definition.programme;
         findings.require(of_programme, "programme", &format!("must be {}", definition.programme));
-        if let Some(sponsor) = &self.sponsor {
-            findings.text(sponsor, "sponsor");
-        }
+        let known = self.sponsor.as_ref().is_none_or(|sponsor| OrgId::new(sponsor).is_some());
+        findings.require(known, "sponsor", "must be the name of an organisation");
     }
 
     fn check_scope(&self, definition: &Definition, findings: &mut Findings) {
