@@ -197,7 +197,8 @@ fn prizes_go_to_the_lowest_tickets_of_the_seed_that_was_committed_to() {
     let (mut world, members) = cast(&raffle(), 10);
     for member in &members[..9] {
         world.agent(AURORA);
-        let registration = json!({ "programme": HILTON, "campaign": "raffle", "member": member, "as_of": "2016-01-05" });
+        let registration =
+            json!({ "programme": HILTON, "campaign": "raffle", "member": member, "as_of": "2016-01-05" });
         world.ok("campaign.register", json!({ "by_staff": registration }));
     }
     world.agent(AURORA);

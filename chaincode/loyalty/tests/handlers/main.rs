@@ -7,6 +7,7 @@ mod award_nights;
 mod budgets;
 mod campaign_decisions;
 mod campaign_histories;
+mod campaign_parties;
 mod campaigns;
 mod catalogue;
 mod certificates;

@@ -47,7 +47,8 @@ fn figures(receipt: &Value) -> Vec<(u64, i64, &str)> {
 fn an_offer_is_used_by_one_stay_and_comes_back_when_the_stay_is_cancelled() {
     let (mut world, ann) = cast();
     let offer = issue(&mut world, &ann, percent(50));
-    let stay = |confirmation: &str, version: u32| Stay::new(&ann, confirmation, "2016-01-20", 2).with("version", version);
+    let stay =
+        |confirmation: &str, version: u32| Stay::new(&ann, confirmation, "2016-01-20", 2).with("version", version);
     assert_eq!(figures(&post(&mut world, &stay("1", 1), Some(&offer), None)), [(1200, 1200, "")]);
     assert_eq!(figures(&post(&mut world, &stay("2", 1), Some(&offer), None)), [(0, 0, "OFFER_USED")]);
     assert_eq!(world.figures(HILTON, &ann).0, 3600 + 2400);
@@ -78,8 +79,16 @@ fn an_offer_that_does_not_hold_leaves_the_stay_as_it_is_and_says_why() {
             json!({ "gives": { "per_stay": 5 }, "when": { "until": "2016-12-31", "rate_codes": { "only": ["X"] } } }),
             "CAMPAIGN_NOTHING_ELIGIBLE",
         ),
-        (&ann, json!({ "gives": { "per_stay": 5 }, "when": { "until": "2016-12-31" }, "minimum_nights": 3 }), "CAMPAIGN_SHORT_STAY"),
-        (&ann, json!({ "gives": { "percent": "0.01" }, "when": { "until": "2016-12-31" } }), "CAMPAIGN_LESS_THAN_A_POINT"),
+        (
+            &ann,
+            json!({ "gives": { "per_stay": 5 }, "when": { "until": "2016-12-31" }, "minimum_nights": 3 }),
+            "CAMPAIGN_SHORT_STAY",
+        ),
+        (
+            &ann,
+            json!({ "gives": { "percent": "0.01" }, "when": { "until": "2016-12-31" } }),
+            "CAMPAIGN_LESS_THAN_A_POINT",
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -126,7 +135,8 @@ fn a_voucher_is_for_whoever_hands_in_its_code_first() {
 #[test]
 fn the_desk_of_a_hotel_verifies_an_offer() {
     let (mut world, ann) = cast();
-    let content = json!({ "gives": { "per_stay": 5 }, "when": { "until": "2016-06-30", "hotels": { "only": [CITY] } } });
+    let content =
+        json!({ "gives": { "per_stay": 5 }, "when": { "until": "2016-06-30", "hotels": { "only": [CITY] } } });
     let offer = issue(&mut world, &ann, content);
     let ask = |hotel: &str, departure: &str| {
         json!({ "programme": HILTON, "member": ann, "offer": offer, "hotel": hotel, "arrival": "2016-01-18",

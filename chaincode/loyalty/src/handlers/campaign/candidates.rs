@@ -20,6 +20,8 @@ pub(in crate::handlers) struct Candidate {
     pub(in crate::handlers) campaign: Campaign,
     /// What the stay or purchase is worth in it.
     pub(in crate::handlers) worth: std::result::Result<Worth, Withheld>,
+    /// What is eligible in it, as far as the campaign covers it.
+    pub(in crate::handlers) share: Share,
 }
 
 /// What campaigns are asked about.
@@ -60,7 +62,7 @@ pub(in crate::handlers) fn withdrawn(
 ) -> Result<Vec<Candidate>> {
     let read = |id: CampaignId| {
         let campaign = must_read(context, terms, &id)?;
-        Ok(Candidate { id, campaign, worth: Err(Withheld::NothingEligible) })
+        Ok(Candidate { id, campaign, worth: Err(Withheld::NothingEligible), share: Share::default() })
     };
     part_in(posted)?.into_iter().map(read).collect()
 }
@@ -68,17 +70,15 @@ pub(in crate::handlers) fn withdrawn(
 impl Candidate {
     pub(super) fn ask(context: &Context<'_>, terms: &Terms, asked: &Asked<'_>, id: CampaignId) -> Result<Self> {
         let campaign = must_read(context, terms, &id)?;
-        let worth = match campaign.admits(&asked.occasion) {
-            Err(withheld) => Err(withheld),
-            Ok(()) => {
-                let share = (asked.share)(&|night, evening| campaign.covers(night, evening))?;
-                match share.eligible {
-                    true => Ok(campaign.worth(&terms.definition, &share, asked.earned)?),
-                    false => Err(Withheld::NothingEligible),
-                }
-            }
+        let share = match campaign.admits(&asked.occasion) {
+            Ok(()) => (asked.share)(&|night, evening| campaign.covers(night, evening))?,
+            Err(withheld) => return Ok(Self { id, campaign, worth: Err(withheld), share: Share::default() }),
         };
-        Ok(Self { id, campaign, worth })
+        let worth = match share.eligible {
+            true => Ok(campaign.worth(&terms.definition, &share, asked.earned)?),
+            false => Err(Withheld::NothingEligible),
+        };
+        Ok(Self { id, campaign, worth, share })
     }
 }
 

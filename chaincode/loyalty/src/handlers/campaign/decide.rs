@@ -20,8 +20,9 @@ use crate::state::{ActiveCampaignRow, CAMPAIGNS, CampaignRow, PROGRAMMES, Progra
 use super::must_get;
 use super::view::{Decided, count};
 
-/// Most campaigns of a programme that are active at once: every stay of the programme reads their dates.
-const ACTIVE_MAX: usize = 64;
+/// Most campaigns of a programme that are active at once: every stay of the programme reads their dates, and its receipt
+/// tells of those that hold for it.
+const ACTIVE_MAX: usize = 32;
 
 /// What a commitment covers, before the salt and the JSON.
 const COMMITMENT_TAG: &[u8] = b"folio-campaign-v1\n";

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::handlers::terms::Terms;
 use crate::ids::CampaignId;
 use crate::rules::campaign::{Campaign, Gives, Stacking, Who, Worth};
-use crate::rules::rating::Explained;
+use crate::rules::rating::{Explained, Share};
 use crate::rules::reason::Withheld;
 use crate::units::Points;
 
@@ -36,26 +36,28 @@ pub(in crate::handlers) fn outlooks(context: &Context<'_>, terms: &Terms, asked:
 
 impl Outlook {
     fn of(candidate: Candidate) -> Self {
-        let Candidate { campaign, worth, .. } = candidate;
+        let Candidate { campaign, worth, share, .. } = candidate;
         let (points, counted, withheld) = match worth {
             Ok(Worth::Points(points)) if points.is_zero() => (Some(points), None, Some(Withheld::LessThanAPoint)),
             Ok(Worth::Points(points)) => (Some(points), None, None),
             Ok(Worth::Counted(counted)) => (None, Some(counted), None),
             Err(withheld) => (None, None, Some(withheld)),
         };
-        let explanation = if withheld.is_some() { Vec::new() } else { conditions(&campaign) };
+        let explanation = if withheld.is_some() { Vec::new() } else { conditions(&campaign, &share) };
         Self { campaign: campaign.id, name: campaign.name, points, counted, withheld, explanation }
     }
 }
 
 /// What a campaign asks beside what the stay itself tells.
-fn conditions(campaign: &Campaign) -> Vec<Explained> {
+fn conditions(campaign: &Campaign, share: &Share) -> Vec<Explained> {
     let mut lines = Vec::new();
     let mut line = |rule: &str, effect: String| lines.push(Explained { rule: rule.to_owned(), effect });
     match &campaign.gives {
         Gives::Each(each) => {
             let (percent, night, stay) = (each.percent, each.per_night, each.per_stay);
-            line("gives.each", format!("{percent}% of base points, {night} points a night, {stay} points a stay"));
+            let (base, nights) = (share.base, share.nights);
+            let parts = format!("{percent}% of {base} base points, {night} points for each of {nights} nights");
+            line("gives.each", format!("{parts}, and {stay} for the stay"));
         }
         Gives::SpendSteps(steps) => {
             line("gives.spend_steps", format!("{} points for each {} of spend", steps.points, steps.every));

@@ -20,7 +20,7 @@ mod validate;
 mod worth;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use authoring::CampaignAuthoringError;
+pub use authoring::{CampaignAuthoringError, example_campaigns};
 pub use choice::choose;
 pub use definition::{Campaign, Caps, Draw, EachStay, Earners, Gives, Stacking, Steps, Who};
 pub use draw::{Ranking, Ticket};
