@@ -58,3 +58,8 @@ pub type GiftClaim = HexId<32>;
 
 /// Something that a member was given beside points.
 pub type BenefitId = HexId<16>;
+/// A campaign of a programme, such as `spring-double`.
+pub type CampaignId = Text<32>;
+
+/// An offer to one member, or a voucher.
+pub type OfferId = HexId<16>;

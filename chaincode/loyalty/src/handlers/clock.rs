@@ -68,7 +68,7 @@ pub(super) fn require_spendable_since(context: &Context<'_>, last: Date, as_of: 
     require_recent(context, as_of)
 }
 
-/// What is used up is dated today, or nearly so: or it could be used on a day on which it had not lapsed yet.
+/// A business date that somebody names for what happens now: today, or nearly so.
 pub(super) fn require_recent(context: &Context<'_>, as_of: Date) -> Result<()> {
     require_not_in_future(context, as_of)?;
     let Some(lag) = spend_lag_days_max(context)? else { return Ok(()) };

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{
-    BenefitId, CertificateId, ClaimId, GiftClaim, HotelId, ImportId, ItemId, MemberId, MirrorId, OrgId, PoolId,
-    ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
+    BenefitId, CampaignId, CertificateId, ClaimId, GiftClaim, HotelId, ImportId, ItemId, MemberId, MirrorId, OfferId,
+    OrgId, PoolId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::state::TxTail;
 use crate::units::{Date, Points};
@@ -266,6 +266,36 @@ events! {
         parties: u32 }
     /// A programme estimated what will never be spent.
     BreakageEstimated "settlement.breakage_estimated" { programme: ProgrammeId, date: Date }
+    /// A campaign was proposed, or committed to.
+    CampaignProposed "campaign.proposed" { programme: ProgrammeId, campaign: CampaignId }
+    /// What a campaign says was told.
+    CampaignRevealed "campaign.revealed" { programme: ProgrammeId, campaign: CampaignId }
+    /// A manager of the owner, or of the sponsor, approved a campaign.
+    CampaignApproved "campaign.approved" { programme: ProgrammeId, campaign: CampaignId, approvals: u32 }
+    /// A campaign is active.
+    CampaignActivated "campaign.activated" { programme: ProgrammeId, campaign: CampaignId }
+    /// A manager wants a campaign closed; it is when enough do.
+    CampaignClosed "campaign.closed" { programme: ProgrammeId, campaign: CampaignId, closings: u32, closed: bool }
+    /// A member takes part in a campaign.
+    CampaignRegistered "campaign.registered" { programme: ProgrammeId, campaign: CampaignId, member: MemberId }
+    /// Members were listed for a campaign, or taken off its list.
+    CampaignTargeted "campaign.targeted" { programme: ProgrammeId, campaign: CampaignId, members: u32, listed: bool }
+    /// A campaign gave points, or took them back.
+    CampaignGave "campaign.gave" { programme: ProgrammeId, campaign: CampaignId, member: MemberId, points: i64,
+        stay: Option<StayKey>, purchase: Option<PurchaseKey> }
+    /// A stay or a purchase claims so many points of a campaign's budget.
+    CampaignClaimed "campaign.claimed" { programme: ProgrammeId, campaign: CampaignId, member: MemberId,
+        points: Points }
+    /// Claims on a campaign's budget were judged.
+    CampaignAwarded "campaign.awarded" { programme: ProgrammeId, campaign: CampaignId, judged: u32, granted: Points }
+    /// A draw went on: members entered, or winners got their prizes.
+    CampaignDrawn "campaign.drawn" { programme: ProgrammeId, campaign: CampaignId, entrants: u64, paid: u32,
+        done: bool }
+    /// An offer was issued to a member, or a voucher to whoever has it.
+    OfferIssued "offer.issued" { programme: ProgrammeId, offer: OfferId, member: Option<MemberId> }
+    /// An offer gave points, or took them back.
+    OfferGave "offer.gave" { programme: ProgrammeId, offer: OfferId, member: MemberId, points: i64,
+        stay: Option<StayKey> }
 }
 
 /// Everything that a transaction changed, the primary change first.

@@ -172,7 +172,8 @@ impl Journal {
         self.hotel.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
-    fn tx_tail(&self) -> Result<TxTail> {
+    /// The end of the transaction's id.
+    pub(super) fn tx_tail(&self) -> Result<TxTail> {
         self.tx
             .last_chunk()
             .map(|tail| HexId::new(*tail))

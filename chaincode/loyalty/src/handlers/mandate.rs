@@ -171,6 +171,9 @@ order! {
     /// What the member chooses.
     #[serde(default)]
     choice: Option<Label>,
+    /// The campaign that the member takes part in.
+    #[serde(default)]
+    campaign: Option<Label>,
 }
 
 /// Whose key an intent claims to be signed with. Nothing else of it is looked at before the signature holds.

@@ -13,6 +13,7 @@ mod agreement;
 mod awaited;
 mod award;
 mod benefit;
+mod campaign;
 mod claim;
 mod clock;
 mod convert;
@@ -30,6 +31,7 @@ mod journal;
 mod mandate;
 mod member;
 mod number;
+mod offer;
 mod owing;
 mod policy;
 mod pool;
@@ -189,4 +191,18 @@ pub static ROUTER: Router = Router::new(&[
     ("settlement.get", &Query(settlement::get)),
     ("settlement.liability", &Query(settlement::liability)),
     ("settlement.estimate_breakage", &Submit(settlement::estimate_breakage)),
+    ("campaign.propose", &Submit(campaign::propose)),
+    ("campaign.reveal", &Submit(campaign::reveal)),
+    ("campaign.approve", &Submit(campaign::approve)),
+    ("campaign.activate", &Submit(campaign::activate)),
+    ("campaign.close", &Submit(campaign::close)),
+    ("campaign.get", &Query(campaign::get)),
+    ("campaign.list", &Query(campaign::list)),
+    ("campaign.register", &Submit(campaign::register)),
+    ("campaign.target", &Submit(campaign::target)),
+    ("campaign.award", &Submit(campaign::award)),
+    ("campaign.draw", &Submit(campaign::draw)),
+    ("offer.issue", &Submit(offer::issue)),
+    ("offer.list", &Query(offer::list)),
+    ("offer.verify", &Query(offer::verify)),
 ]);

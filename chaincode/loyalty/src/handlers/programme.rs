@@ -118,7 +118,7 @@ pub(super) fn propose(context: &mut Context<'_>, arguments: Propose) -> Result<V
         let row = PROGRAMMES.get(context, &programme)?.unwrap_or_else(|| ProgrammeRow {
             owner: actor.organisation.to_string(),
             approvals_required: arguments.approvals_required.unwrap_or(1),
-            in_force: Vec::new(),
+            ..ProgrammeRow::default()
         });
         actor.require_organisation(&row.owner)?;
         let approvals_required = arguments.approvals_required.unwrap_or(row.approvals_required);

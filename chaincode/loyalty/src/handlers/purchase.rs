@@ -9,14 +9,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{HotelId, OrgId, ProgrammeId, PurchaseKey};
-use crate::rules::programme::Hotel;
+use crate::rules::campaign::Occasion;
+use crate::rules::programme::{Hotel, StayDates};
 use crate::rules::purchase::Purchase;
-use crate::rules::rating::{Explain, Member, rate_purchase};
+use crate::rules::rating::{Explain, Member, rate_purchase, share_of_purchase};
 use crate::state::{HotelRow, Outcome, PURCHASES, PurchaseRow, ReceiptRow, Role};
 use crate::units::Date;
 
 use super::access::Actor;
 use super::accounts;
+use super::campaign::{self, Asked};
 use super::clock;
 use super::event::{self, Event};
 use super::exchange;
@@ -25,8 +27,8 @@ use super::journal::Journal;
 use super::request::{self, RequestId, Seen};
 use super::secret::{Secret, collection_of};
 use super::stay::posting::{Earner, Posting};
-use super::stay::rating::{Rated, find_account, rated_tier};
-use super::stay::receipt::{self, PointsView, TierView, outcome_name, rated_receipt};
+use super::stay::rating::{Rated, extras_in, find_account, rated_tier};
+use super::stay::receipt::{self, ExtraView, PointsView, TierView, outcome_name, rated_receipt};
 use super::terms::Terms;
 
 const PURCHASE_TRANSIENT: &str = "purchase";
@@ -62,6 +64,8 @@ pub(super) struct PurchaseReceipt {
     tier: Option<TierView>,
     /// Why it, or parts of it, earned nothing.
     reasons: Vec<String>,
+    /// What campaigns give beside it.
+    extras: Vec<ExtraView>,
 }
 
 /// A purchase, as the ledger knows it.
@@ -224,7 +228,15 @@ impl<'a> Report<'a> {
         let shop = Hotel { code: &purchase.shop, brand: &self.shop_row.brand, chain: &self.shop_row.chain };
         let rating = rate_purchase(&terms.definition, purchase, Member { tier }, &shop, &rates, Explain::No)?;
         let tier = terms.definition.tiers.name_of(tier).to_owned();
-        Ok(Rated { terms, account, tier, rating })
+        let dates = StayDates { booked: Some(purchase.date), arrival: purchase.date, check_out: purchase.date };
+        let asked = Asked {
+            occasion: Occasion { hotel: shop, dates, nights: 0, tier: &tier, source: Some(&purchase.source) },
+            earned: rating.total,
+            share: &|covers| share_of_purchase(&terms.definition, purchase, &shop, &rates, &rating, covers),
+        };
+        let posted = extras_in(row.posted.as_ref(), &account);
+        let campaigns = campaign::candidates(context, &terms, &asked, posted)?;
+        Ok(Rated { terms, account, tier, rating, campaigns, offer: None })
     }
 
     /// Keeps the report in the private collections of the shop's organisation and the programme's.
@@ -260,6 +272,7 @@ impl PurchaseReceipt {
             points: PointsView::of(row),
             tier: TierView::of(row),
             reasons: row.reasons.clone(),
+            extras: ExtraView::all_of(row),
         }
     }
 }

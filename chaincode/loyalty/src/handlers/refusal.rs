@@ -4,6 +4,7 @@ use folio_chaincode_sdk::{Error, codes};
 
 use crate::books::BooksError;
 use crate::rules::award_night::AwardNightRefusal;
+use crate::rules::campaign::CampaignError;
 use crate::rules::catalogue::ItemRefusal;
 use crate::rules::certificate::CertificateRefusal;
 use crate::rules::conversion::ConversionRefusal;
@@ -33,6 +34,7 @@ macro_rules! by_own_code {
 by_own_code!(
     AgreementRefusal,
     BooksError,
+    CampaignError,
     ConversionRefusal,
     DefinitionError,
     PurchaseError,

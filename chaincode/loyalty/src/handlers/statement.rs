@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    CertificateId, HotelId, ImportId, MemberId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
+    CertificateId, HotelId, ImportId, MemberId, OfferId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
     WalletAddress,
 };
 use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
@@ -81,6 +81,7 @@ struct Line {
     certificate: Option<CertificateId>,
     /// The member on whose word a pool's points moved.
     word_of: Option<MemberId>,
+    offer: Option<OfferId>,
     /// The tier from here on, when it changed.
     tier: Option<String>,
     by: By,
@@ -161,6 +162,7 @@ impl Line {
             good_cause: some_text(&row.good_cause),
             certificate: CertificateId::from_start_of(&row.certificate),
             word_of: MemberId::from_start_of(&row.word_of),
+            offer: OfferId::from_start_of(&row.offer),
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),

@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::ids::ProgrammeId;
 use crate::rules::programme::{DateChoice, Definition, Timeline, VersionEntry};
-use crate::state::{InForceRow, PROGRAMMES, ProgrammeRow, Unreadable, VERSIONS};
+use crate::state::{ActiveCampaignRow, InForceRow, PROGRAMMES, ProgrammeRow, Unreadable, VERSIONS};
 use crate::units::Date;
 
 /// A version of a programme that holds for something.
@@ -16,6 +16,8 @@ pub(super) struct Terms {
     pub(super) owner: String,
     /// What it says.
     pub(super) definition: Definition,
+    /// The campaigns that are active, by id.
+    pub(super) campaigns: Vec<ActiveCampaignRow>,
 }
 
 impl Terms {
@@ -39,7 +41,8 @@ impl Terms {
             .get(context, &(programme.clone(), version))?
             .ok_or_else(|| Error::new("PROGRAMME_VERSION_UNKNOWN", format!("{programme} has no version {version}")))?;
         let definition = Definition::from_stored(&stored.definition)?;
-        Ok(Self { programme: programme.clone(), owner: row.owner.clone(), definition })
+        let (owner, campaigns) = (row.owner.clone(), row.campaigns.clone());
+        Ok(Self { programme: programme.clone(), owner, definition, campaigns })
     }
 
     /// Number of the version.
@@ -71,20 +74,30 @@ pub(super) fn entry_row(entry: VersionEntry) -> InForceRow {
     InForceRow {
         version: entry.version,
         effective_from: entry.effective_from.days(),
-        dated_by: match entry.dated_by {
-            DateChoice::Booking => 0,
-            DateChoice::Arrival => 1,
-            DateChoice::CheckOut => 2,
-        },
+        dated_by: date_number(entry.dated_by),
+    }
+}
+
+/// The number of a choice of date.
+pub(super) const fn date_number(choice: DateChoice) -> u32 {
+    match choice {
+        DateChoice::Booking => 0,
+        DateChoice::Arrival => 1,
+        DateChoice::CheckOut => 2,
+    }
+}
+
+/// The choice of date of a number.
+pub(super) const fn date_choice(number: u32) -> std::result::Result<DateChoice, Unreadable> {
+    match number {
+        0 => Ok(DateChoice::Booking),
+        1 => Ok(DateChoice::Arrival),
+        2 => Ok(DateChoice::CheckOut),
+        _ => Err(Unreadable),
     }
 }
 
 fn read_entry(row: &InForceRow) -> std::result::Result<VersionEntry, Unreadable> {
-    let dated_by = match row.dated_by {
-        0 => DateChoice::Booking,
-        1 => DateChoice::Arrival,
-        2 => DateChoice::CheckOut,
-        _ => return Err(Unreadable),
-    };
+    let dated_by = date_choice(row.dated_by)?;
     Ok(VersionEntry { version: row.version, effective_from: Date::from_days(row.effective_from)?, dated_by })
 }

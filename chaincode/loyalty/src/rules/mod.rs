@@ -1,15 +1,17 @@
 //! The rules of a programme as data, and the pure functions that interpret them.
 //!
 //! [`programme`] is what a programme says, [`stay`] what a hotel reports and [`purchase`] what a shop reports, and the
-//! rest are the judgements: what they earn ([`rating`]), which tier a member holds ([`tiers`]) and what is given for it
-//! ([`benefits`]), when points lapse ([`expiry`]), whether a transfer ([`transfer`]), a contribution to a pool ([`pool`]) or
-//! a walk into a wallet ([`withdrawal`]) is allowed, what points are worth ([`redemption`]) or become elsewhere
-//! ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`]) cost in points and what a [`certificate`]
-//! pays for, and what chains owe each other ([`settlement`]). Given the same values they answer the same, everywhere.
+//! rest are the judgements: what they earn ([`rating`]) and what campaigns give beside it ([`campaign`]), which tier a member
+//! holds ([`tiers`]) and what is given for it ([`benefits`]), when points lapse ([`expiry`]), whether a transfer
+//! ([`transfer`]), a contribution to a pool ([`pool`]) or a walk into a wallet ([`withdrawal`]) is allowed, what points are
+//! worth ([`redemption`]) or become elsewhere ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`])
+//! cost in points and what a [`certificate`] pays for, and what chains owe each other ([`settlement`]). Given the same values
+//! they answer the same, everywhere.
 
 pub mod activity;
 pub mod award_night;
 pub mod benefits;
+pub mod campaign;
 pub mod catalogue;
 pub mod certificate;
 pub mod conversion;

@@ -115,6 +115,46 @@ catalogue! {
     }
 }
 
+catalogue! {
+    /// Why a campaign or an offer gives nothing for a stay or a purchase, or has not given it yet.
+    Withheld {
+        /// It does not reward stays, or purchases of this kind.
+        OtherKind => "CAMPAIGN_OTHER_KIND",
+        /// The stay is not in its hotels or on its dates.
+        OtherScope => "CAMPAIGN_OTHER_SCOPE",
+        /// The stay was booked after the last date for it.
+        BookedLate => "CAMPAIGN_BOOKED_LATE",
+        /// The stay is shorter than it asks.
+        ShortStay => "CAMPAIGN_SHORT_STAY",
+        /// It is not for members of this tier.
+        OtherTier => "CAMPAIGN_OTHER_TIER",
+        /// No night or revenue that it looks at is eligible.
+        NothingEligible => "CAMPAIGN_NOTHING_ELIGIBLE",
+        /// What it would give is less than a point.
+        LessThanAPoint => "CAMPAIGN_LESS_THAN_A_POINT",
+        /// The member had not registered by then.
+        NotRegistered => "CAMPAIGN_NOT_REGISTERED",
+        /// The member is not on its list.
+        NotListed => "CAMPAIGN_NOT_LISTED",
+        /// It rewards another of the member's stays: every second, third and so on.
+        NotThisOne => "CAMPAIGN_NOT_THIS_ONE",
+        /// The member has had as much of it as a member can have.
+        Capped => "CAMPAIGN_CAPPED",
+        /// A better one of its group counts.
+        BetterOne => "CAMPAIGN_BETTER_ONE",
+        /// It waits for its turn at the budget.
+        AwaitsBudget => "CAMPAIGN_AWAITS_BUDGET",
+        /// The budget was used up before its turn.
+        BudgetUsedUp => "CAMPAIGN_BUDGET_USED_UP",
+        /// There is no such offer for this member.
+        OfferUnknown => "OFFER_UNKNOWN",
+        /// The offer was used for another stay.
+        OfferUsed => "OFFER_USED",
+        /// A stay takes one offer, and this one has another.
+        OfferSecond => "OFFER_SECOND",
+    }
+}
+
 /// The reasons found while a stay is rated, each once.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ReasonSet {
@@ -153,6 +193,10 @@ mod tests {
         for suspense in Suspense::ALL {
             assert!(seen.insert(suspense.code()));
             assert_eq!(serde_json::to_value(suspense).unwrap(), suspense.code());
+        }
+        for withheld in Withheld::ALL {
+            assert!(seen.insert(withheld.code()));
+            assert_eq!(serde_json::to_value(withheld).unwrap(), withheld.code());
         }
     }
 

@@ -55,9 +55,20 @@ fn hotels_rates_and_policies() {
 #[test]
 fn programmes() {
     let in_force = InForceRow { version: 1, effective_from: 16_436, dated_by: 2 };
+    let campaigns = vec![ActiveCampaignRow {
+        id: "c".to_owned(),
+        from: 16_801,
+        until: 16_830,
+        dated_by: 2,
+        stays: true,
+        purchases: true,
+    }];
+    let plain =
+        ProgrammeRow { owner: "A".to_owned(), approvals_required: 2, in_force: vec![in_force], ..Default::default() };
+    check(&plain, "010a014110021a08080110e880021802");
     check(
-        &ProgrammeRow { owner: "A".to_owned(), approvals_required: 2, in_force: vec![in_force] },
-        "010a014110021a08080110e880021802",
+        &ProgrammeRow { campaigns, ..plain },
+        "010a014110021a08080110e880021802a201110a016310c2860218fc8602200228013001",
     );
     let version =
         VersionRow { definition: vec![1, 2, 3], by: actor(), approvals: vec![vec![4], vec![5]], approvals_required: 2 };
@@ -220,6 +231,7 @@ fn stays() {
         lot: lot(),
         contributions: vec![ContributionRow { date: 16_619, tally: tally() }],
         earned_on: 16_619,
+        extras: Vec::new(),
     };
     let stay = StayRow { hotel: "h".to_owned(), receipts: vec![receipt], posted: Some(posted), ..StayRow::default() };
     let body = "0a01681237080212020102180120d683022a0170300138e01240e00348ef0150f0015a0653696c\
@@ -408,4 +420,87 @@ fn disputes_closings_and_folded_totals() {
         &FoldedRow { sums, breakage: Some(breakage) },
         "010a0f0801120b080111fbffffffffffffff1218080110051a03455552200e2a0b0a014110031a0201022001",
     );
+}
+
+fn campaign_lot() -> CampaignLotRow {
+    CampaignLotRow { lot: lot(), counted: true }
+}
+
+#[test]
+fn campaigns_and_offers() {
+    let campaign = CampaignRow {
+        content: vec![1, 2],
+        commitment: vec![3],
+        by: actor(),
+        approvals: vec![vec![4]],
+        sponsor_approval: vec![5],
+        stage: Stage::Closed.into(),
+        closings: vec![vec![6]],
+    };
+    check(&campaign, "010a0201021201031a0b0a014110031a02010220012201042a010530023a0106");
+    let part = CampaignMemberRow {
+        registered: Some(16_801),
+        listed: true,
+        points: 500,
+        times: 2,
+        last_number: 3,
+        freed_numbers: vec![1],
+        counted: -7,
+        steps: vec![campaign_lot()],
+    };
+    check(&part, "0108c28602100118f40320022803320101380d42170a1308ac0210d0890218d283022201702a014130011001");
+    let claim = CampaignClaimRow {
+        member: vec![1],
+        stay: vec![2],
+        purchase: vec![3],
+        version: 4,
+        wanted: 500,
+        granted: 300,
+        lot: campaign_lot(),
+        earned_on: 16_619,
+    };
+    check(&claim, "010a01011201021a0103200428f40330ac023a170a1308ac0210d0890218d283022201702a01413001100140d68302");
+    let draw = DrawRow {
+        seed: vec![1],
+        entrants: 2,
+        best: vec![TicketRow { number: vec![3], member: vec![4] }],
+        after: "5".to_owned(),
+        paid: 6,
+    };
+    check(
+        &CampaignProgressRow { granted: 300, judged: 2, draw: Some(draw) },
+        "0108ac0210021a120a010110021a060a01031201042201352806",
+    );
+    check(&OfferRow { content: vec![1], stay: vec![2], by: actor() }, "010a01011201021a0b0a014110031a0201022001");
+}
+
+#[test]
+fn what_stays_have_of_campaigns() {
+    let extra = PostedExtraRow {
+        campaign: "c".to_owned(),
+        offer: vec![1],
+        voucher: true,
+        lot: Some(campaign_lot()),
+        number: 2,
+        counted: -3,
+        claim: Some(ClaimPlaceRow { second: 4, tx: vec![5] }),
+    };
+    let told = ExtraRow {
+        campaign: "c".to_owned(),
+        offer: vec![1],
+        points: 300,
+        delta: -5,
+        withheld: "CAMPAIGN_CAPPED".to_owned(),
+    };
+    let stay = StayRow {
+        receipts: vec![ReceiptRow { version: 1, extras: vec![told], ..ReceiptRow::default() }],
+        posted: Some(PostedRow { extras: vec![extra], ..PostedRow::default() }),
+        ..StayRow::default()
+    };
+    check(
+        &stay,
+        "0212210801a2011c0a016312010118ac0220092a0f43414d504149474e5f4341505045441a312200a2012c0a01\
+         63120101180122170a1308ac0210d0890218d283022201702a014130011001280230053a050804120105",
+    );
+    check(&LineRow { campaign: "c".to_owned(), offer: vec![1], ..LineRow::default() }, "014a00aa020163b2020101");
 }

@@ -7,17 +7,18 @@
 use folio_chaincode_sdk::{HexId, KeyPart, KeyReader, Table, TableSpec, Text};
 
 use crate::ids::{
-    BenefitId, CertificateId, ClaimId, GiftClaim, GroupKey, HotelId, ImportId, ItemId, MemberId, MirrorId, OrgId,
-    PoolId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
+    BenefitId, CampaignId, CertificateId, ClaimId, GiftClaim, GroupKey, HotelId, ImportId, ItemId, MemberId, MirrorId,
+    OfferId, OrgId, PoolId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId, VoucherId, WalletAddress,
 };
 use crate::units::Date;
 
 use super::{
-    AccountRow, AgreementScope, AgreementsRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CertificateRow, ClaimRow,
-    ClosingRow, ExchangeYearRow, FoldedRow, GiftRow, GroupRow, HotelRow, ImportRow, ItemRow, LatestFirst, LineRow,
-    LinkRow, MemberRow, MirrorRow, NonceRow, OutsideRow, OwedRow, PaymentRow, PolicyRow, PoolRow, PositionRow,
-    ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow,
-    ThroughRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
+    AccountRow, AgreementScope, AgreementsRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CampaignClaimRow,
+    CampaignMemberRow, CampaignProgressRow, CampaignRow, CertificateRow, ClaimRow, ClosingRow, ExchangeYearRow,
+    FoldedRow, GiftRow, GroupRow, HotelRow, ImportRow, ItemRow, LatestFirst, LineRow, LinkRow, MemberRow, MirrorRow,
+    NonceRow, OfferRow, OutsideRow, OwedRow, PaymentRow, PolicyRow, PoolRow, PositionRow, ProgrammeRow, PurchaseRow,
+    RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, ThroughRow, TierChangeRow,
+    TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -37,6 +38,9 @@ pub type Signer = HexId<16>;
 
 /// The end of a transaction's id, enough to tell transactions apart.
 pub type TxTail = HexId<16>;
+
+/// Where a claim on a campaign's budget stands.
+pub type ClaimKey = (ProgrammeId, CampaignId, ClaimQueue, u64, TxTail);
 
 /// The policy on spending.
 pub const SPENDING_POLICY: u16 = 1;
@@ -223,6 +227,51 @@ key_table! {
     /// A programme's totals after a sealed date, the latest first.
     FOLDED: 'F' "folded totals" ["programme", "latest first"] (ProgrammeId, LatestFirst) => FoldedRow,
         scanned by ["settlement.fold", "settlement.estimate_breakage", "settlement.liability"];
+
+    /// A campaign: what it says, and how far it is decided on.
+    CAMPAIGNS: 'c' "campaign" ["programme", "campaign"] (ProgrammeId, CampaignId) => CampaignRow,
+        scanned by ["campaign.list"];
+
+    /// A member's part in a campaign that keeps account of it.
+    CAMPAIGN_MEMBERS: 'k' "part in a campaign" ["programme", "campaign", "member"]
+        (ProgrammeId, CampaignId, MemberId) => CampaignMemberRow, scanned by ["campaign.draw"];
+
+    /// A claim on a campaign's budget, in the order in which claims are judged. Stays add to those that wait.
+    CAMPAIGN_CLAIMS: 'y' "claim on a budget" ["programme", "campaign", "waiting or judged", "second", "tx"]
+        ClaimKey => CampaignClaimRow, scanned by ["campaign.award"];
+
+    /// What a campaign's budget and draw have come to. No stay reads it.
+    CAMPAIGN_PROGRESS: 'Q' "progress of a campaign" ["programme", "campaign"]
+        (ProgrammeId, CampaignId) => CampaignProgressRow, scanned by [];
+
+    /// An offer to a member, or a voucher, whose holder is nobody yet.
+    OFFERS: 'z' "offer" ["programme", "holder", "offer"] (ProgrammeId, MemberId, OfferId) => OfferRow,
+        scanned by ["offer.list"];
+}
+
+/// Whether a claim on a budget still waits for its turn. The number goes first in its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimQueue {
+    /// It does.
+    Waiting = 0,
+    /// It was judged.
+    Judged = 1,
+}
+
+impl KeyPart for ClaimQueue {
+    const FORM: &'static str = "number, 4 hex digits";
+
+    fn write(&self, out: &mut String) {
+        KeyPart::write(&(*self as u16), out);
+    }
+
+    fn read(key: &mut KeyReader<'_>) -> Option<Self> {
+        match <u16 as KeyPart>::read(key)? {
+            0 => Some(Self::Waiting),
+            1 => Some(Self::Judged),
+            _ => None,
+        }
+    }
 }
 
 /// A number whose rows are scanned from the highest to the lowest.

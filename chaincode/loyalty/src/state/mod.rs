@@ -11,6 +11,7 @@ mod account_state;
 mod actor;
 mod agreement;
 mod benefit;
+mod campaign;
 mod catalogue;
 mod certificate;
 mod counters;
@@ -46,6 +47,10 @@ pub use account_state::{ALIASES_MAX, AccountState};
 pub use actor::{ActorRow, Role};
 pub use agreement::{AgreementRow, AgreementScope, AgreementsRow, OccupancyRow, PriceRow};
 pub use benefit::{BenefitRow, GrantedRow, OccasionKind};
+pub use campaign::{
+    CampaignClaimRow, CampaignLot, CampaignLotRow, CampaignMemberRow, CampaignPart, CampaignProgressRow, CampaignRow,
+    ClaimPlaceRow, DrawRow, OfferRow, PostedExtraRow, Stage, TicketRow,
+};
 pub use catalogue::{ItemRow, StockRow, StockTakenRow, TakenRow};
 pub use certificate::{CertificateRow, CertificateState};
 pub use counters::{
@@ -54,19 +59,19 @@ pub use counters::{
 pub use gift::GiftRow;
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
-    ACCOUNTS, AGREEMENTS, ALLOWANCES, AWAITED, BENEFITS, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, CurrencyCode,
-    DATES, EXCHANGE, FOLDED, GIFTS, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES,
-    NewestFirst, Nonce, OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POOLS, POSITIONS, PROGRAMMES, PURCHASES,
-    PaymentKey, RECOVERY_POLICY, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED, SPENDING_POLICY, STAYS,
-    STOCK, SUSPENSE, Signer, TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS,
-    VOUCHERS, WALLETS,
+    ACCOUNTS, AGREEMENTS, ALLOWANCES, AWAITED, BENEFITS, CAMPAIGN_CLAIMS, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS,
+    CAMPAIGNS, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, ClaimKey, ClaimQueue, CurrencyCode, DATES, EXCHANGE, FOLDED,
+    GIFTS, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OFFERS,
+    OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POOLS, POSITIONS, PROGRAMMES, PURCHASES, PaymentKey,
+    RECOVERY_POLICY, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED, SPENDING_POLICY, STAYS, STOCK, SUSPENSE,
+    Signer, TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS, VOUCHERS, WALLETS,
 };
 pub use link::{ConsentRow, LinkRow};
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, RecoveryRow};
 pub use owed::{OriginRow, OwedItemRow, OwedRow};
 pub use pool::{PoolMemberRow, PoolRow};
-pub use programme::{InForceRow, ProgrammeRow, VersionRow};
+pub use programme::{ActiveCampaignRow, InForceRow, ProgrammeRow, VersionRow};
 pub use registry::{
     AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
 };
@@ -77,7 +82,7 @@ pub use settlement::{
     PayableRow, PositionRow, ThroughRow, WideRow, WideSumRow,
 };
 pub use statement::{Cause, LineRow};
-pub use stay::{ClaimRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
+pub use stay::{ClaimRow, ExtraRow, GroupRow, Outcome, PostedRow, PurchaseRow, ReceiptRow, StayRow, SuspenseRow};
 pub use tier::{TierCause, TierChangeRow};
 pub use totals::{SumRow, TotalsRow};
 pub use transfers::TransferYearRow;

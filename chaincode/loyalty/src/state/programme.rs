@@ -16,6 +16,9 @@ pub struct ProgrammeRow {
     /// The versions in force, oldest first.
     #[prost(message, repeated, tag = "3")]
     pub in_force: Vec<InForceRow>,
+    /// The campaigns that are active, by id: so a stay finds those that may hold for it without looking for them.
+    #[prost(message, repeated, tag = "20")]
+    pub campaigns: Vec<ActiveCampaignRow>,
 }
 
 impl Record for ProgrammeRow {}
@@ -32,6 +35,29 @@ pub struct InForceRow {
     /// Which date of a stay is meant: 0 booking, 1 arrival, 2 check-out.
     #[prost(uint32, tag = "3")]
     pub dated_by: u32,
+}
+
+/// When an active campaign may hold.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ActiveCampaignRow {
+    /// Its id.
+    #[prost(string, tag = "1")]
+    pub id: String,
+    /// First date, in days since 1970.
+    #[prost(sint32, tag = "2")]
+    pub from: i32,
+    /// Last date, in days since 1970.
+    #[prost(sint32, tag = "3")]
+    pub until: i32,
+    /// Which date of a stay is meant: 0 booking, 1 arrival, 2 check-out.
+    #[prost(uint32, tag = "4")]
+    pub dated_by: u32,
+    /// Whether it rewards stays.
+    #[prost(bool, tag = "5")]
+    pub stays: bool,
+    /// Whether it rewards purchases.
+    #[prost(bool, tag = "6")]
+    pub purchases: bool,
 }
 
 /// One version of a programme. Once it is in force nothing of it changes.

@@ -178,6 +178,9 @@ pub struct LineRow {
     /// The member on whose word a pool's points moved.
     #[prost(bytes = "vec", tag = "30")]
     pub word_of: Vec<u8>,
+    /// The offer, if any.
+    #[prost(bytes = "vec", tag = "38")]
+    pub offer: Vec<u8>,
 }
 
 impl Record for LineRow {}

@@ -2,7 +2,7 @@
 
 use folio_chaincode_sdk::Record;
 
-use super::{ActorRow, ContributionRow, LotRow};
+use super::{ActorRow, ContributionRow, LotRow, PostedExtraRow};
 
 /// What became of a stay version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
@@ -91,6 +91,29 @@ pub struct ReceiptRow {
     /// How many stays were rated as one with it; 0 for a stay by itself.
     #[prost(uint32, tag = "14")]
     pub together: u32,
+    /// What campaigns and an offer give beside it.
+    #[prost(message, repeated, tag = "20")]
+    pub extras: Vec<ExtraRow>,
+}
+
+/// What a campaign or an offer gives for a stay or a purchase, as a receipt tells it.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ExtraRow {
+    /// The campaign; empty for an offer.
+    #[prost(string, tag = "1")]
+    pub campaign: String,
+    /// The offer; empty for a campaign.
+    #[prost(bytes = "vec", tag = "2")]
+    pub offer: Vec<u8>,
+    /// What it gives for the version; what steps give belongs to no version.
+    #[prost(uint64, tag = "3")]
+    pub points: u64,
+    /// What the version changed in the member's points.
+    #[prost(sint64, tag = "4")]
+    pub delta: i64,
+    /// Code of the reason why it gives nothing, or nothing yet.
+    #[prost(string, tag = "5")]
+    pub withheld: String,
 }
 
 /// What is posted for a stay: all that is needed to post the difference to a later version, or to take it back.
@@ -114,6 +137,9 @@ pub struct PostedRow {
     /// When it earned, in days since 1970: by the agreement of that date a later version is valued, too.
     #[prost(sint32, tag = "15")]
     pub earned_on: i32,
+    /// What it has of campaigns and of an offer.
+    #[prost(message, repeated, tag = "20")]
+    pub extras: Vec<PostedExtraRow>,
 }
 
 /// A stay that waits for correction.

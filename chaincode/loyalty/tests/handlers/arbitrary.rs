@@ -123,6 +123,20 @@ const FIELDS: &[&str] = &[
     "unfolded_after",
     "nights",
     "occupancy_percent",
+    "campaign",
+    "content",
+    "committed",
+    "commitment",
+    "salt",
+    "seed",
+    "members",
+    "remove",
+    "by_staff",
+    "voucher",
+    "offer",
+    "arrival",
+    "departure",
+    "booked",
 ];
 
 fn scalar(member: String) -> impl Strategy<Value = Value> {
@@ -321,6 +335,26 @@ proptest! {
     }
 
     #[test]
+    fn no_campaign_breaks_its_proposal_or_a_stay_under_it(content in mutated(campaign(), MEMBER.to_owned())) {
+        let (mut world, member) = world();
+        world.replay_history();
+        world.manager(AURORA);
+        let proposal = json!({ "request_id": "p", "content": content });
+        let proposed = world.ledger.submit(&ROUTER, "campaign.propose", &proposal);
+        if proposed.result.is_ok() {
+            let meant = json!({ "request_id": "a", "programme": HILTON, "campaign": content["id"] });
+            world.ledger.submit(&ROUTER, "campaign.approve", &meant);
+            let meant = json!({ "request_id": "b", "programme": HILTON, "campaign": content["id"] });
+            world.ledger.submit(&ROUTER, "campaign.activate", &meant);
+            world.desk(CITY);
+            world.hand_in(&Stay::new(&member, "2", "2016-01-20", 3));
+            let arguments = json!({ "request_id": "x", "hotel": CITY, "as_of": "2016-02-02" }).to_string();
+            call(&mut world, "stay.post", arguments.as_bytes());
+            call(&mut world, "programme.simulate", format!(r#"{{"programme":"{HILTON}"}}"#).as_bytes());
+        }
+    }
+
+    #[test]
     fn no_intent_breaks_a_transfer(intent in object(MEMBER.to_owned())) {
         let (mut world, member) = world();
         world.bind(HILTON, &member, &crate::world::key(1));
@@ -450,6 +484,17 @@ fn settlement_calls() -> Vec<(&'static str, Value)> {
             (function, arguments)
         })
         .collect()
+}
+
+fn campaign() -> Value {
+    json!({
+        "id": "c", "programme": HILTON, "name": "c",
+        "when": { "from": "2016-01-01", "until": "2016-01-31", "dated_by": "arrival", "hotels": { "only": [CITY] } },
+        "weekdays": ["monday", "tuesday"], "minimum_nights": 1, "tiers": ["Member"], "every": 2,
+        "gives": { "each": { "percent": "1/3", "per_night": 1, "per_stay": 2 } },
+        "caps": { "points": 1000, "times": 2 }, "budget": 5000, "stacking": { "exclusive": "g" },
+        "counts_towards_tier": true,
+    })
 }
 
 fn textbook() -> Value {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::handlers::request::RequestId;
-use crate::ids::HotelId;
+use crate::ids::{HotelId, OfferId};
 use crate::units::Date;
 
 use super::group::Legs;
@@ -22,6 +22,9 @@ pub(in crate::handlers) struct Post {
     pub(super) hotel: HotelId,
     /// Business date of the report: of the check-out, or of what happened instead.
     pub(super) as_of: Date,
+    /// An offer of the member's that the stay uses. A voucher's code comes in the transient map instead, as `voucher`.
+    #[serde(default)]
+    pub(super) offer: Option<OfferId>,
 }
 
 /// The hotel's own system or front desk reports a version of a stay.

@@ -3,7 +3,9 @@
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
 use crate::books::{CostClass, Entry, Lot, LotKey};
+use crate::handlers::campaign::{self, Extras};
 use crate::handlers::journal::Journal;
+use crate::handlers::offer;
 use crate::handlers::owing::Owing;
 use crate::handlers::terms::Terms;
 use crate::handlers::upkeep;
@@ -11,9 +13,10 @@ use crate::handlers::{accounts, granting};
 use crate::ids::{MemberId, OrgId, ProgrammeId, PurchaseKey, StayKey};
 use crate::rules::expiry;
 use crate::rules::programme::ActivityKind;
+use crate::rules::rating::Rating;
 use crate::rules::settlement::Due;
 use crate::rules::tiers::Contribution;
-use crate::state::{Account, Cause, LineRow, LotRow, PostedRow};
+use crate::state::{Account, Cause, ExtraRow, LineRow, LotRow, PostedExtraRow, PostedRow};
 use crate::units::{Date, Points};
 
 use super::rating::{Rated, is_for};
@@ -26,6 +29,8 @@ pub(in crate::handlers) struct Difference {
     pub(in crate::handlers) tiers: (String, String),
     /// What is posted now.
     pub(in crate::handlers) posted: Option<PostedRow>,
+    /// What campaigns and an offer give beside it.
+    pub(in crate::handlers) extras: Vec<ExtraRow>,
 }
 
 /// What earns points at a hotel or a shop.
@@ -76,16 +81,19 @@ impl Posting<'_> {
             self.withdraw(context, journal, &rated.terms, &posted)?;
         }
         let before = upkeep::tier_name(&rated.account, &rated.terms).to_owned();
-        let unchanged = Difference { points: 0, tiers: (before.clone(), before.clone()), posted: own.clone() };
+        let extras = own.as_ref().map_or_else(Vec::new, |own| own.extras.clone());
         let earlier = own.as_ref().map(Earlier::of).transpose()?;
-        let earns = !rated.rating.total.is_zero() || !rated.rating.contributions.is_empty() || rated.rating.activity;
         let (earlier, tier) = match (earlier, own) {
             (Some(earlier), Some(own)) => (earlier, own.tier),
-            _ if earns => (self.nothing_yet(rated)?, rated.tier.clone()),
+            _ if rated.earns() => (self.nothing_yet(rated)?, rated.tier.clone()),
             // Nothing was posted and nothing is to be posted: the account is not touched.
-            _ => return Ok(unchanged),
+            _ => {
+                return Ok(Difference { points: 0, tiers: (before.clone(), before), posted: None, extras: Vec::new() });
+            }
         };
         let points = self.enter(context, journal, rated, &earlier)?;
+        let extras = self.enter_extras(context, journal, rated, &extras)?;
+        rated.account.save(context);
         let after = upkeep::tier_name(&rated.account, &rated.terms).to_owned();
         let lot = Lot { key: earlier.lot.key, points: rated.rating.total };
         let posted = PostedRow {
@@ -95,8 +103,33 @@ impl Posting<'_> {
             lot: LotRow::of(&lot, &rated.terms.programme),
             contributions: rated.rating.contributions.iter().map(Into::into).collect(),
             earned_on: self.earned_on.days(),
+            extras: extras.posted,
         };
-        Ok(Difference { points, tiers: (before, after), posted: Some(posted) })
+        Ok(Difference { points, tiers: (before, after), posted: Some(posted), extras: extras.told })
+    }
+
+    /// The line of the statement, as far as it says what earned.
+    pub(in crate::handlers) fn line(&self) -> LineRow {
+        self.earner.line(self.version)
+    }
+
+    /// Enters what campaigns and an offer give beside it.
+    fn enter_extras(
+        &self,
+        context: &mut Context<'_>,
+        journal: &mut Journal,
+        rated: &mut Rated,
+        posted: &[PostedExtraRow],
+    ) -> Result<Extras> {
+        let Rated { terms, account, campaigns, offer, .. } = rated;
+        if campaigns.is_empty() && offer.is_none() {
+            return Ok(Extras::default());
+        }
+        let mut extras = campaign::post(context, journal, self, account, terms, campaigns, posted)?;
+        if let Some(offer) = offer.take() {
+            extras.append(offer::post(context, journal, self, account, terms, offer, posted)?);
+        }
+        Ok(extras)
     }
 
     /// Enters the difference into the member's account.
@@ -159,7 +192,11 @@ impl Posting<'_> {
         account.holdings.take_back(&mut entry, &earlier.lot.key, earlier.lot.points)?;
         upkeep::count(journal, &mut account, terms, &negated(&earlier.contributions)?)?;
         self.owe(context, journal, terms, &earlier, Points::ZERO)?;
-        self.finish(context, journal, &mut account, terms, &entry, String::new())
+        self.finish(context, journal, &mut account, terms, &entry, String::new())?;
+        campaign::take_back(context, journal, self, &mut account, terms, &posted.extras)?;
+        offer::take_back(context, journal, self, &mut account, terms, &posted.extras)?;
+        account.save(context);
+        Ok(())
     }
 
     /// What the organisation of the hotel or shop owes the programme's: the difference to what it owed before. Both are
@@ -186,7 +223,7 @@ impl Posting<'_> {
         Ok(())
     }
 
-    /// The statement line, and the account itself.
+    /// The statement line, and what is given beside points.
     fn finish(
         &self,
         context: &mut Context<'_>,
@@ -197,12 +234,10 @@ impl Posting<'_> {
         tier: String,
     ) -> Result<()> {
         if !entry.is_empty() || !tier.is_empty() {
-            let why = LineRow { programme_version: terms.version(), tier, ..self.earner.line(self.version) };
+            let why = LineRow { programme_version: terms.version(), tier, ..self.line() };
             journal.enter(context, account, entry, why)?;
         }
-        granting::settle(context, journal, account, terms)?;
-        account.save(context);
-        Ok(())
+        granting::settle(context, journal, account, terms)
     }
 
     /// The lot into which points go when nothing is posted yet.
@@ -216,6 +251,15 @@ impl Posting<'_> {
             cost_class: self.earner.cost_class(),
         };
         Ok(Earlier { lot: Lot { key, points: Points::ZERO }, contributions: Vec::new(), earned_on: self.earned_on })
+    }
+}
+
+impl Rated {
+    /// Whether something is to be entered.
+    fn earns(&self) -> bool {
+        let Rating { total, contributions, activity, .. } = &self.rating;
+        let has_extras = !self.campaigns.is_empty() || self.offer.is_some();
+        !total.is_zero() || !contributions.is_empty() || *activity || has_extras
     }
 }
 

@@ -6,17 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::{AT_THE_HOTEL, Actor};
 use crate::handlers::awaited;
+use crate::handlers::campaign::{self, Asked, Outlook};
 use crate::handlers::hotel;
 use crate::handlers::terms::{self, Terms};
 use crate::ids::{HotelId, OrgId, ProgrammeId, StayKey};
-use crate::rules::programme::TierRank;
-use crate::rules::rating::{Explain, Member, Outcome, Rating, rate};
+use crate::rules::programme::{StayDates, TierRank};
+use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, share_of_stays};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
 use crate::state::{HOTELS, Role, STAYS, SUSPENSE};
 use crate::units::Date;
 
-use super::rating::{as_rated, rates_for};
+use super::rating::{as_rated, occasion, rates_for};
 use super::receipt::Receipt;
 use super::report::json_of_call;
 
@@ -90,6 +91,8 @@ pub(in crate::handlers) struct Simulated {
     /// Why it would wait for correction.
     suspended: Option<Suspense>,
     rating: Option<Rating>,
+    /// What each active campaign would give beside it, or why it would not.
+    campaigns: Vec<Outlook>,
 }
 
 /// The hotel that reported the stay, agents and managers of its organisation and of the programme's, and auditors.
@@ -152,15 +155,31 @@ pub(in crate::handlers) fn simulate(context: &Context<'_>, arguments: Simulate) 
     let hotel = HotelId::new(&stay.hotel).ok_or_else(|| Error::new("HOTEL_UNKNOWN", "the stay names no hotel"))?;
     let Some(row) = HOTELS.get(context, &hotel)? else {
         let suspended = Some(Suspense::HotelUnknown);
-        return Ok(Simulated { programme, version: terms.version(), suspended, rating: None });
+        return Ok(Simulated { programme, version: terms.version(), suspended, rating: None, campaigns: Vec::new() });
     };
     let rates = rates_for(context, &stay, &terms)?;
-    let outcome = rate(&terms.definition, &[&stay], Member { tier }, &as_rated(&stay, &row), &rates, Explain::Yes)?;
-    let (suspended, rating) = match outcome {
-        Outcome::Suspended(reason) => (Some(reason), None),
-        Outcome::Rated(rating) => (None, Some(rating)),
+    let rated_hotel = as_rated(&stay, &row);
+    let outcome = rate(&terms.definition, &[&stay], Member { tier }, &rated_hotel, &rates, Explain::Yes)?;
+    let version = terms.version();
+    let rating = match outcome {
+        Outcome::Suspended(reason) => {
+            let suspended = Some(reason);
+            return Ok(Simulated { programme, version, suspended, rating: None, campaigns: Vec::new() });
+        }
+        Outcome::Rated(rating) => rating,
     };
-    Ok(Simulated { programme, version: terms.version(), suspended, rating })
+    let asked = Asked {
+        occasion: occasion(
+            rated_hotel,
+            StayDates::of(&stay),
+            rating.nights_slept,
+            terms.definition.tiers.name_of(tier),
+        ),
+        earned: rating.total,
+        share: &|covers| share_of_stays(&terms.definition, &[&stay], &rated_hotel, &rates, covers),
+    };
+    let campaigns = campaign::outlooks(context, &terms, &asked)?;
+    Ok(Simulated { programme, version, suspended: None, rating: Some(rating), campaigns })
 }
 
 /// Refuses who belongs neither to the hotel's organisation nor to one that awaits the hotel's registration.

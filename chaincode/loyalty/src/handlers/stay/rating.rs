@@ -3,16 +3,19 @@
 use folio_chaincode_sdk::{Context, Result};
 
 use crate::handlers::accounts::{self, Holder};
+use crate::handlers::campaign::{self, Asked, Candidate};
 use crate::handlers::exchange;
 use crate::handlers::member::enrolled_on;
+use crate::handlers::offer::{self, Named, OfferCandidate};
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::upkeep;
-use crate::ids::{MemberId, ProgrammeId};
+use crate::ids::{MemberId, ProgrammeId, StayKey};
+use crate::rules::campaign::Occasion;
 use crate::rules::programme::{Hotel, StayDates, TierRank};
-use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen};
+use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen, share_of_stays};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
-use crate::state::{Account, AccountState, HotelRow, PROGRAMMES, PostedRow, ProgrammeRow};
+use crate::state::{Account, AccountState, HotelRow, PROGRAMMES, PostedExtraRow, PostedRow, ProgrammeRow};
 use crate::units::{Date, ExchangeRates};
 
 /// What a report comes to.
@@ -33,6 +36,24 @@ pub(in crate::handlers) struct Rated {
     pub(in crate::handlers) tier: String,
     /// What it earns.
     pub(in crate::handlers) rating: Rating,
+    /// The campaigns that may give something beside it.
+    pub(in crate::handlers) campaigns: Vec<Candidate>,
+    /// The offer that it has, or that its report names.
+    pub(in crate::handlers) offer: Option<OfferCandidate>,
+}
+
+/// What is known of a stay before it is judged.
+pub(super) struct Known<'a> {
+    /// Its key.
+    pub(super) key: StayKey,
+    /// The hotel.
+    pub(super) hotel: &'a HotelRow,
+    /// Business date of the report.
+    pub(super) as_of: Date,
+    /// What is posted for it.
+    pub(super) posted: Option<&'a PostedRow>,
+    /// The offer that the report names.
+    pub(super) offer: Option<Named>,
 }
 
 /// The programme that the guest wants to earn in, if there is one.
@@ -48,10 +69,9 @@ pub(super) fn judge(
     stay: &Stay<'_>,
     others: &[Stay<'_>],
     programme: Option<(ProgrammeId, ProgrammeRow)>,
-    hotel: &HotelRow,
-    as_of: Date,
-    posted: Option<&PostedRow>,
+    known: &Known<'_>,
 ) -> Result<Judged> {
+    let Known { key, hotel, as_of, posted, offer } = *known;
     let Some((programme, row)) = programme else { return Ok(Judged::Suspended(Suspense::ProgrammeUnknown)) };
     let dates = others.iter().map(StayDates::of).fold(StayDates::of(stay), StayDates::joined);
     let Some(version) = terms::timeline(&row)?.version_for(dates) else {
@@ -70,13 +90,31 @@ pub(super) fn judge(
     }
     let tier = rated_tier(&account, &terms, posted, as_of)?;
     let group: Vec<&Stay<'_>> = others.iter().chain([stay]).collect();
-    Ok(match rate(&terms.definition, &group, Member { tier }, &as_rated(stay, hotel), &rates, Explain::No)? {
-        Outcome::Suspended(suspense) => Judged::Suspended(suspense),
-        Outcome::Rated(rating) => {
-            let tier = terms.definition.tiers.name_of(tier).to_owned();
-            Judged::Rated(Box::new(Rated { terms, account, tier, rating }))
-        }
-    })
+    let hotel = as_rated(stay, hotel);
+    let rating = match rate(&terms.definition, &group, Member { tier }, &hotel, &rates, Explain::No)? {
+        Outcome::Suspended(suspense) => return Ok(Judged::Suspended(suspense)),
+        Outcome::Rated(rating) => rating,
+    };
+    let tier = terms.definition.tiers.name_of(tier).to_owned();
+    let extras = extras_in(posted, &account);
+    let asked = Asked {
+        occasion: occasion(hotel, dates, rating.nights_slept, &tier),
+        earned: rating.total,
+        share: &|covers| share_of_stays(&terms.definition, &group, &hotel, &rates, covers),
+    };
+    let campaigns = campaign::candidates(context, &terms, &asked, extras)?;
+    let offer = offer::candidate(context, &terms, account.member(), key, &asked, offer, extras)?;
+    Ok(Judged::Rated(Box::new(Rated { terms, account, tier, rating, campaigns, offer })))
+}
+
+/// A stay, as campaigns look at it.
+pub(super) const fn occasion<'a>(hotel: Hotel<'a>, dates: StayDates, nights: u32, tier: &'a str) -> Occasion<'a> {
+    Occasion { hotel, dates, nights, tier, source: None }
+}
+
+/// What is posted of campaigns and an offer in this account.
+pub(in crate::handlers) fn extras_in<'a>(posted: Option<&'a PostedRow>, account: &Account) -> &'a [PostedExtraRow] {
+    posted.filter(|posted| is_for(posted, account)).map_or(&[], |posted| &posted.extras)
 }
 
 /// The tier under which something is rated: that of the first rating where it went into this account before.

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::handlers::event::Event;
-use crate::ids::{HotelId, MemberId, StayKey};
+use crate::ids::{HotelId, MemberId, OfferId, StayKey};
 use crate::rules::reason::Suspense;
-use crate::state::{Outcome, ReceiptRow, StayRow};
+use crate::state::{ExtraRow, Outcome, ReceiptRow, StayRow};
 use crate::units::{Date, NightCredits};
 
 use super::posting::Difference;
@@ -34,6 +34,20 @@ pub(in crate::handlers) struct Receipt {
     tier: Option<TierView>,
     /// Why it waits, or why it or parts of it earned nothing.
     reasons: Vec<String>,
+    /// What campaigns and an offer give beside it.
+    extras: Vec<ExtraView>,
+}
+
+/// What a campaign or an offer gives for a version. It is none of the points of the version itself.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::handlers) struct ExtraView {
+    campaign: Option<String>,
+    offer: Option<OfferId>,
+    points: u64,
+    /// What this version changed.
+    delta: i64,
+    /// Why it gives nothing, or nothing yet.
+    withheld: Option<String>,
 }
 
 /// What a version earned.
@@ -69,6 +83,21 @@ impl TierView {
     }
 }
 
+impl ExtraView {
+    /// Those of a receipt.
+    pub(in crate::handlers) fn all_of(row: &ReceiptRow) -> Vec<Self> {
+        let some_text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let view = |extra: &ExtraRow| Self {
+            campaign: some_text(&extra.campaign),
+            offer: OfferId::from_start_of(&extra.offer),
+            points: extra.points,
+            delta: extra.delta,
+            withheld: some_text(&extra.withheld),
+        };
+        row.extras.iter().map(view).collect()
+    }
+}
+
 impl Receipt {
     /// The receipt of a row.
     pub(super) fn of(stay: StayKey, row: &ReceiptRow, duplicate: bool) -> Self {
@@ -84,6 +113,7 @@ impl Receipt {
             together: Some(row.together).filter(|together| *together != 0),
             tier: TierView::of(row),
             reasons: row.reasons.clone(),
+            extras: ExtraView::all_of(row),
         }
     }
 
@@ -153,6 +183,7 @@ pub(in crate::handlers) fn rated_receipt(blank: ReceiptRow, rated: &Rated, diffe
         tier_after: if after == before { String::new() } else { after },
         tier_before: before,
         reasons: rating.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        extras: difference.extras.clone(),
         ..blank
     }
 }

@@ -7,6 +7,7 @@ use crate::handlers::awaited;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::journal::Journal;
+use crate::handlers::offer::Named;
 use crate::handlers::request::{self, Seen};
 use crate::handlers::secret::Secret;
 use crate::ids::{HotelId, OrgId, StayKey};
@@ -18,7 +19,7 @@ use crate::units::Date;
 use super::group::{Group, Legs};
 use super::post::Post;
 use super::posting::{Earner, Posting};
-use super::rating::{self, Judged, Rated};
+use super::rating::{self, Judged, Known, Rated};
 use super::receipt::{self, Receipt, blank_receipt, rated_event, rated_receipt, suspended_receipt};
 use super::report::Report;
 
@@ -38,6 +39,8 @@ pub(super) struct Submission<'a> {
     group: Option<Group>,
     /// The other stays of the group.
     others: Vec<Stay<'a>>,
+    /// The offer that the report names.
+    offer: Option<Named>,
 }
 
 /// What a submission comes to.
@@ -51,7 +54,8 @@ pub(super) struct Verdict {
 impl<'a> Submission<'a> {
     /// Reads the call. Refuses who may not report stays of the hotel, and what is not well formed.
     pub(super) fn read(context: &mut Context<'_>, json: &'a [u8], arguments: Post) -> Result<Self> {
-        let Post { request_id, hotel, as_of } = arguments;
+        let Post { request_id, hotel, as_of, offer } = arguments;
+        let offer = Named::of_call(context, offer)?;
         let actor = Actor::of(context)?;
         let registered = HOTELS.get(context, &hotel)?;
         match &registered {
@@ -83,6 +87,7 @@ impl<'a> Submission<'a> {
             row,
             group: None,
             others: Vec::new(),
+            offer,
         })
     }
 
@@ -123,8 +128,9 @@ impl<'a> Submission<'a> {
         let programme = rating::find_programme(context, stay)?;
         let programme_owner = programme.as_ref().map(|(_, row)| row.owner.clone());
         let posted = self.group.as_ref().map_or(&self.row.posted, |group| &group.row.posted).as_ref();
-        let (hotel, as_of) = (&self.hotel_row, self.as_of);
-        let judged = rating::judge(context, stay, &self.others, programme, hotel, as_of, posted)?;
+        let (key, hotel, as_of, offer) = (self.report.key, &self.hotel_row, self.as_of, self.offer);
+        let known = Known { key, hotel, as_of, posted, offer };
+        let judged = rating::judge(context, stay, &self.others, programme, &known)?;
         Ok(Verdict { judged, programme_owner })
     }
 

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::Actor;
 use crate::handlers::accounts;
+use crate::handlers::campaign;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
 use crate::handlers::hotel;
 use crate::handlers::journal::Journal;
+use crate::handlers::offer;
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::secret::Secret;
 use crate::handlers::terms::Terms;
@@ -21,7 +23,7 @@ use crate::units::Date;
 
 use super::group::{Group, Legs};
 use super::posting::{Earner, Posting};
-use super::rating::{self, Judged, Rated};
+use super::rating::{self, Judged, Known, Rated};
 
 /// Arguments of `stay.void`. Of a stay that is rated with others, their reports come in the transient map, as for
 /// `stay.post`, beside the organisation's secret.
@@ -91,7 +93,10 @@ impl Voiding<'_> {
         let member = MemberId::from_start_of(&posted.member).ok_or_else(unreadable)?;
         let account = accounts::find(context, &programme, member)?.ok_or_else(unreadable)?;
         let terms = Terms::on(context, &programme, self.as_of.max(account.last_business_date))?;
-        let mut rated = Rated { terms, account, tier: posted.tier.clone(), rating: Rating::default() };
+        let campaigns = campaign::withdrawn(context, &terms, &posted.extras)?;
+        let offer = offer::withdrawn(context, &terms, member, &posted.extras)?;
+        let tier = posted.tier.clone();
+        let mut rated = Rated { terms, account, tier, rating: Rating::default(), campaigns, offer };
         let posting = self.posting(self.as_of);
         Ok(posting.post(context, journal, &mut rated, Some(posted))?.points)
     }
@@ -114,7 +119,9 @@ impl Voiding<'_> {
         };
         let programme = rating::find_programme(context, &last)?;
         let posted = group.row.posted.take();
-        let judged = rating::judge(context, &last, &others, programme, self.hotel, self.as_of, posted.as_ref())?;
+        let (key, hotel, as_of) = (self.stay, self.hotel, self.as_of);
+        let known = Known { key, hotel, as_of, posted: posted.as_ref(), offer: None };
+        let judged = rating::judge(context, &last, &others, programme, &known)?;
         let Judged::Rated(mut rated) = judged else {
             let message = "the stays that it is rated with wait for correction without it: correct them first";
             return Err(Error::new("STAY_LEGS_WAIT", message));

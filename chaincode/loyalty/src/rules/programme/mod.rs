@@ -47,3 +47,4 @@ pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Wind
 pub use timeline::{Timeline, VersionEntry};
 pub use tokens::TokenRules;
 pub use validate::{DefinitionError, Problem};
+pub(in crate::rules) use validate::{Findings, listed};

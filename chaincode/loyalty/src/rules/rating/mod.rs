@@ -12,6 +12,7 @@ mod purchase;
 mod qualification;
 mod rate;
 mod screen;
+mod share;
 mod walk;
 
 use schemars::JsonSchema;
@@ -21,6 +22,7 @@ pub use explain::Explained;
 pub use purchase::rate_purchase;
 pub use rate::rate;
 pub use screen::screen;
+pub use share::{Covers, Share, share_of_purchase, share_of_stays};
 
 use super::programme::TierRank;
 use super::reason::{Reason, Suspense};

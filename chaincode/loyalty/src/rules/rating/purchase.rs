@@ -48,7 +48,7 @@ pub fn rate_purchase(
 }
 
 /// The sums of the items by the place of the rule that decides on them.
-fn gather(
+pub(super) fn gather(
     definition: &Definition,
     purchase: &Purchase<'_>,
     shop: &Hotel<'_>,

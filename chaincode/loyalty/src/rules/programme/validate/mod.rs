@@ -125,35 +125,35 @@ impl Definition {
 
 /// The problems found so far.
 #[derive(Debug, Default)]
-struct Findings {
+pub(in crate::rules) struct Findings {
     problems: Vec<Problem>,
 }
 
 impl Findings {
-    fn require(&mut self, holds: bool, key: &str, rule: &str) {
+    pub(in crate::rules) fn require(&mut self, holds: bool, key: &str, rule: &str) {
         if !holds {
             self.problems.push(Problem { key: key.to_owned(), rule: rule.to_owned() });
         }
     }
 
-    fn text(&mut self, text: &str, key: &str) {
+    pub(in crate::rules) fn text(&mut self, text: &str, key: &str) {
         let fits = !text.is_empty() && text.len() <= DEFINITION_TEXT_BYTES_MAX;
         self.require(fits, key, &format!("must have 1 to {DEFINITION_TEXT_BYTES_MAX} bytes"));
     }
 
-    fn count(&mut self, got: usize, min: usize, max: usize, key: &str) {
+    pub(in crate::rules) fn count(&mut self, got: usize, min: usize, max: usize, key: &str) {
         let fits = (min..=max).contains(&got);
         self.require(fits, key, &format!("must have {min} to {max} entries, and has {got}"));
     }
 
-    fn selection(&mut self, selection: &Selection, key: &str) {
+    pub(in crate::rules) fn selection(&mut self, selection: &Selection, key: &str) {
         self.count(selection.entries().len(), 0, SELECTION_ENTRIES_MAX, key);
         for entry in selection.entries() {
             self.text(entry, key);
         }
     }
 
-    fn scope(&mut self, scope: &Scope, key: &str) {
+    pub(in crate::rules) fn scope(&mut self, scope: &Scope, key: &str) {
         for (selection, name) in [
             (&scope.chains, "chains"),
             (&scope.brands, "brands"),
@@ -167,11 +167,15 @@ impl Findings {
         self.require(ordered, &format!("{key}.until"), "must not be before from");
     }
 
+    pub(in crate::rules) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     fn into_result(self) -> Result<(), DefinitionError> {
         if self.problems.is_empty() { Ok(()) } else { Err(DefinitionError::Invalid { problems: self.problems }) }
     }
 }
 
-fn listed(problems: &[Problem]) -> String {
+pub(in crate::rules) fn listed(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
