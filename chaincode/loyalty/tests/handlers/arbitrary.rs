@@ -85,7 +85,6 @@ const FIELDS: &[&str] = &[
     "rows",
     "mirror",
     "balances",
-    "reason",
     "pool",
     "claim",
     "days",
@@ -97,7 +96,6 @@ const FIELDS: &[&str] = &[
     "until",
     "challenge",
     "linked",
-    "nights",
     "by",
     "keeps_until",
     "host",
@@ -121,7 +119,6 @@ const FIELDS: &[&str] = &[
     "closing",
     "amount",
     "unfolded_after",
-    "nights",
     "occupancy_percent",
 ];
 
