@@ -23,10 +23,10 @@ pub(super) struct Journal {
     day: Date,
     hotel: Option<HotelId>,
     totals: BTreeMap<ProgrammeId, Totals>,
+    owed: BTreeMap<Sides, Vec<OwedItemRow>>,
     tier_changes: Vec<((ProgrammeId, MemberId, NewestFirst), TierChangeRow)>,
     /// The member on whose word a pool's points move.
     pub(super) word_of: Option<MemberId>,
-    owed: BTreeMap<Sides, Vec<OwedItemRow>>,
     /// The changes to tell.
     pub(super) changes: Changes,
 }
@@ -127,8 +127,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes the totals, what is owed and what changed of tiers, and sets the event. Where the business date is sealed, totals
-    /// and what is owed go into the date that is open now.
+    /// Writes the totals, what is owed and what changed of tiers, and sets the event. Where the business date is sealed,
+    /// totals and what is owed go into the date that is open now.
     pub(super) fn close(self, context: &mut Context<'_>) -> Result<()> {
         let tx = self.tx_tail()?;
         let mut open = BTreeMap::new();

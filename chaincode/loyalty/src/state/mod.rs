@@ -1,7 +1,7 @@
 //! World state: the key table, and the rows under its keys.
 //!
 //! A row is a message behind a schema byte. New fields may be added; everything else raises the schema, and old schemas
-//! stay readable. `golden` holds the bytes of every row as they were when its schema was frozen.
+//! stay readable. The files `golden` hold the bytes of every row as they were when its schema was frozen.
 //!
 //! Invariant: no row holds a name, a membership number, a room rate, a revenue line or a sum of such lines to the
 //! smallest unit. What a stay was in detail stands in private data, and here only its salted digest.
@@ -20,6 +20,8 @@ mod gift;
 mod golden;
 #[cfg(test)]
 mod golden_members;
+#[cfg(test)]
+mod golden_settlement;
 mod import;
 mod keys;
 mod link;
