@@ -3,8 +3,8 @@
 //! Each function takes one JSON object and answers one. It says who may call it, reads the rows it needs, asks the rules
 //! and the books, and writes what came out. Refusals carry a stable code; nothing is written then.
 //!
-//! Invariant: no function reads more than a bounded number of rows, and only queries scan, the closing of an import, and what
-//! maintains settlement.
+//! Invariant: no function reads more than a bounded number of rows, and only queries scan, the closing of an import, what
+//! maintains settlement, and the pages of a campaign's awards and draw.
 
 mod access;
 mod accounts;

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{HotelId, OrgId, ProgrammeId, PurchaseKey};
-use crate::rules::campaign::Occasion;
+use crate::rules::campaign::Visit;
 use crate::rules::programme::{Hotel, StayDates};
 use crate::rules::purchase::Purchase;
 use crate::rules::rating::{Explain, Member, rate_purchase, share_of_purchase};
@@ -230,7 +230,7 @@ impl<'a> Report<'a> {
         let tier = terms.definition.tiers.name_of(tier).to_owned();
         let dates = StayDates { booked: Some(purchase.date), arrival: purchase.date, check_out: purchase.date };
         let asked = Asked {
-            occasion: Occasion { hotel: shop, dates, nights: 0, tier: &tier, source: Some(&purchase.source) },
+            visit: Visit { hotel: shop, dates, nights: 0, tier: &tier, source: Some(&purchase.source) },
             earned: rating.total,
             share: &|covers| share_of_purchase(&terms.definition, purchase, &shop, &rates, &rating, covers),
         };

@@ -114,6 +114,9 @@ pub struct PostedExtraRow {
     /// Where its claim on the budget stands.
     #[prost(message, optional, tag = "7")]
     pub claim: Option<ClaimPlaceRow>,
+    /// In whose part it is counted, or whose offer it is: an account may become part of another's later.
+    #[prost(bytes = "vec", tag = "8")]
+    pub member: Vec<u8>,
 }
 
 /// Where a claim stands, waiting or judged.

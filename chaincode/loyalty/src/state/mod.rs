@@ -19,6 +19,8 @@ mod gift;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod golden_campaigns;
+#[cfg(test)]
 mod golden_members;
 #[cfg(test)]
 mod golden_settlement;

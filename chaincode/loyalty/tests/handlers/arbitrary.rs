@@ -332,6 +332,24 @@ proptest! {
     }
 
     #[test]
+    fn nothing_that_is_asked_of_a_campaign_breaks_it(
+        (function, asked) in prop::sample::select(asked_of_campaigns())
+            .prop_flat_map(|(function, asked)| (Just(function), mutated(asked, MEMBER.to_owned()))),
+    ) {
+        let (mut world, member) = world();
+        world.replay_history();
+        world.run_campaign(&campaign());
+        world.post(&Stay::new(&member, "2", "2016-01-20", 3));
+        world.ledger.set_timestamp(crate::world::NOW + 7_200);
+        world.manager(AURORA);
+        let mut arguments: Value = serde_json::from_str(&asked.to_string().replace(MEMBER, &member)).unwrap();
+        if let Some(fields) = arguments.as_object_mut() {
+            fields.insert("request_id".to_owned(), "x".into());
+        }
+        call(&mut world, function, arguments.to_string().as_bytes());
+    }
+
+    #[test]
     fn no_campaign_breaks_its_proposal_or_a_stay_under_it(content in mutated(campaign(), MEMBER.to_owned())) {
         let (mut world, member) = world();
         world.replay_history();
@@ -481,6 +499,29 @@ fn settlement_calls() -> Vec<(&'static str, Value)> {
             (function, arguments)
         })
         .collect()
+}
+
+/// What may be asked of a campaign and of offers, as it is right.
+fn asked_of_campaigns() -> Vec<(&'static str, Value)> {
+    let meant = json!({ "programme": HILTON, "campaign": "c" });
+    let with = |fields: Value| {
+        let mut all = meant.clone();
+        all.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        all
+    };
+    let registration = with(json!({ "member": MEMBER, "as_of": "2016-01-20" }));
+    let offer = json!({ "gives": { "percent": "1/3" }, "when": { "until": "2016-12-31" }, "minimum_nights": 1 });
+    vec![
+        ("campaign.close", meant.clone()),
+        ("campaign.get", meant.clone()),
+        ("campaign.register", json!({ "by_staff": registration })),
+        ("campaign.target", with(json!({ "members": [MEMBER, MEMBER], "remove": false }))),
+        ("campaign.award", with(json!({ "as_of": "2016-02-01", "limit": 5 }))),
+        ("campaign.draw", with(json!({ "as_of": "2016-02-01", "seed": "0".repeat(64), "limit": 5 }))),
+        ("campaign.reveal", with(json!({ "content": "{}", "salt": "0".repeat(64) }))),
+        ("offer.issue", json!({ "programme": HILTON, "member": MEMBER, "content": offer })),
+        ("offer.list", json!({ "programme": HILTON, "member": MEMBER, "limit": 3 })),
+    ]
 }
 
 fn campaign() -> Value {

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::campaigns::campaign;
-use crate::world::{CEDAR, CITY, HILTON, NOW, RESORT, Stay, TEXTBOOK, World};
+use crate::world::{CEDAR, CITY, HILTON, NOW, RESORT, Stay, TEXTBOOK, World, owner_of, secret};
 
 const MEMBERS: usize = 2;
 const HOTELS: [&str; 2] = [CITY, RESORT];
@@ -33,6 +33,8 @@ struct Version {
     net: i64,
     status: usize,
     offer: bool,
+    /// Whether it is voided at once.
+    void: bool,
     /// Whether claims are judged after it.
     award: bool,
     /// Whether a campaign is closed after it.
@@ -42,8 +44,8 @@ struct Version {
 fn version() -> impl Strategy<Value = Version> {
     let what = (0..5_usize, 0..MEMBERS, prop::sample::select(vec![0, 0, 0, 0, 1_usize]), 0..2_usize);
     let close = prop_oneof![12 => Just(None), 1 => (0..6_usize).prop_map(Some)];
-    (what, (0..40_i32, 1..5_i32, 0..60_000_i64, 0..5_usize), (any::<bool>(), any::<bool>(), close)).prop_map(
-        |((number, member, programme, hotel), (day, nights, net, status), (offer, award, close))| Version {
+    (what, (0..40_i32, 1..5_i32, 0..60_000_i64, 0..5_usize), (any::<bool>(), 0..6_u8, any::<bool>(), close)).prop_map(
+        |((number, member, programme, hotel), (day, nights, net, status), (offer, void, award, close))| Version {
             number,
             member,
             programme,
@@ -53,6 +55,7 @@ fn version() -> impl Strategy<Value = Version> {
             net,
             status,
             offer,
+            void: void == 0,
             award,
             close,
         },
@@ -163,6 +166,15 @@ impl History {
         let call = self.world.submit("stay.post", arguments);
         assert_eq!(call.refusal(), None, "{stay:?}: {:?}", call.result);
         self.world.ledger.clear_transient();
+        if version.void {
+            let stay = call.json::<Value>().unwrap()["stay"].clone();
+            self.world.desk(hotel);
+            self.world.ledger.set_transient("secret", secret(owner_of(hotel)));
+            let void = json!({ "hotel": hotel, "stay": stay, "reason": "test", "as_of": check_out });
+            let call = self.world.submit("stay.void", void);
+            assert!([None, Some("STAY_NOT_POSTED")].contains(&call.refusal()), "{:?}", call.result);
+            self.world.ledger.clear_transient();
+        }
         if version.award {
             self.award();
         }
@@ -191,7 +203,7 @@ impl History {
             last.insert((version.number, version.hotel), version.clone());
         }
         for version in last.into_values() {
-            self.report(&Version { status: 4, award: false, close: None, offer: false, ..version });
+            self.report(&Version { status: 4, award: false, void: false, close: None, offer: false, ..version });
         }
     }
 

@@ -9,6 +9,7 @@ mod benefits;
 mod budgets;
 mod campaign_decisions;
 mod campaign_histories;
+mod campaign_lives;
 mod campaign_parties;
 mod campaigns;
 mod catalogue;

@@ -5,8 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::{Actor, STAFF};
+use crate::handlers::accounts;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
+use crate::handlers::granting;
 use crate::handlers::journal::Journal;
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms::Terms;
@@ -14,8 +16,8 @@ use crate::handlers::upkeep;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::Campaign;
 use crate::state::{
-    Account, CAMPAIGN_CLAIMS, CAMPAIGN_PROGRESS, CampaignClaimRow, CampaignLotRow, CampaignPart, ClaimKey, ClaimQueue,
-    LineRow,
+    AccountState, CAMPAIGN_CLAIMS, CAMPAIGN_PROGRESS, CampaignClaimRow, CampaignLotRow, CampaignPart, ClaimKey,
+    ClaimQueue, LineRow,
 };
 use crate::units::{Date, Points};
 
@@ -118,7 +120,8 @@ impl Page<'_> {
     ) -> Result<()> {
         let broken = || Error::new(codes::STATE_UNREADABLE, "claim on a budget holds a value out of range");
         let member = MemberId::from_start_of(&row.member).ok_or_else(broken)?;
-        let account = Account::load(context, &programme, member)?;
+        let account = accounts::find(context, &programme, member)?;
+        let account = account.filter(|account| account.state == AccountState::Open);
         let wanted = Points::new(row.wanted)?;
         let granted = if account.is_some() { wanted.min(self.left) } else { Points::ZERO };
         self.left = self.left.checked_sub(granted)?;
@@ -133,6 +136,7 @@ impl Page<'_> {
             let why = LineRow { stay, purchase, stay_version: row.version, ..LineRow::default() };
             let source = Source::Campaign(self.id);
             move_points(context, journal, &mut account, self.terms, source, &[moved], &why)?;
+            granting::settle(context, journal, &mut account, self.terms)?;
             account.save(context);
         }
         self.keep_account(context, member, wanted, granted)?;

@@ -6,7 +6,7 @@ use folio_chaincode_sdk::{Context, Error, Result, codes};
 
 use crate::handlers::terms::{self, Terms};
 use crate::ids::CampaignId;
-use crate::rules::campaign::{Campaign, Occasion, Worth};
+use crate::rules::campaign::{Campaign, Visit, Worth};
 use crate::rules::rating::{Covers, RatingError, Share};
 use crate::rules::reason::Withheld;
 use crate::state::{ActiveCampaignRow, CAMPAIGNS, PostedExtraRow};
@@ -27,7 +27,7 @@ pub(in crate::handlers) struct Candidate {
 /// What campaigns are asked about.
 pub(in crate::handlers) struct Asked<'a> {
     /// The stay or purchase.
-    pub(in crate::handlers) occasion: Occasion<'a>,
+    pub(in crate::handlers) visit: Visit<'a>,
     /// What it earns by the programme's definition.
     pub(in crate::handlers) earned: Points,
     /// What is eligible in it, as far as a campaign covers it.
@@ -47,7 +47,7 @@ pub(in crate::handlers) fn candidates(
     }
     let mut ids = part_in(posted)?;
     for entry in &terms.campaigns {
-        if may_hold(entry, &asked.occasion)? {
+        if may_hold(entry, &asked.visit)? {
             ids.insert(read_id(&entry.id)?);
         }
     }
@@ -70,7 +70,7 @@ pub(in crate::handlers) fn withdrawn(
 impl Candidate {
     pub(super) fn ask(context: &Context<'_>, terms: &Terms, asked: &Asked<'_>, id: CampaignId) -> Result<Self> {
         let campaign = must_read(context, terms, &id)?;
-        let share = match campaign.admits(&asked.occasion) {
+        let share = match campaign.admits(&asked.visit) {
             Ok(()) => (asked.share)(&|night, evening| campaign.covers(night, evening))?,
             Err(withheld) => return Ok(Self { id, campaign, worth: Err(withheld), share: Share::default() }),
         };
@@ -86,10 +86,10 @@ fn part_in(posted: &[PostedExtraRow]) -> Result<BTreeSet<CampaignId>> {
     posted.iter().filter(|extra| !extra.campaign.is_empty()).map(|extra| read_id(&extra.campaign)).collect()
 }
 
-fn may_hold(entry: &ActiveCampaignRow, occasion: &Occasion<'_>) -> Result<bool> {
+fn may_hold(entry: &ActiveCampaignRow, visit: &Visit<'_>) -> Result<bool> {
     let broken = || Error::new(codes::STATE_UNREADABLE, "programme holds a campaign that cannot be read");
-    let rewards = if occasion.source.is_none() { entry.stays } else { entry.purchases };
-    let date = occasion.dates.pick(terms::date_choice(entry.dated_by).map_err(|_| broken())?);
+    let rewards = if visit.source.is_none() { entry.stays } else { entry.purchases };
+    let date = visit.dates.pick(terms::date_choice(entry.dated_by).map_err(|_| broken())?);
     let (from, until) = (Date::from_days(entry.from), Date::from_days(entry.until));
     let window = from.map_err(|_| broken())?..=until.map_err(|_| broken())?;
     Ok(rewards && window.contains(&date))

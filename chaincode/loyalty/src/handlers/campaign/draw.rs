@@ -9,16 +9,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::Actor;
+use crate::handlers::accounts;
 use crate::handlers::clock;
 use crate::handlers::event::Event;
+use crate::handlers::granting;
 use crate::handlers::journal::Journal;
-use crate::handlers::member::{self, enrolled_on};
 use crate::handlers::request::{self, RequestId};
 use crate::handlers::terms::Terms;
 use crate::handlers::upkeep;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::{Campaign, Draw as Prizes, Ranking, Ticket};
-use crate::state::{Account, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, Role, TicketRow};
+use crate::state::{AccountState, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, Role, TicketRow};
 use crate::units::Date;
 
 use super::given::{Move, Source, lot_of, move_points};
@@ -153,19 +154,18 @@ fn pay_winners(
     let id = CampaignId::new(&content.id).ok_or_else(broken)?;
     let paid = usize::try_from(draw.paid).unwrap_or(usize::MAX);
     for member in winners_of(draw)?.into_iter().skip(paid).take(PAGE_WINNERS) {
-        let mut account = match Account::load(context, &terms.programme, member)? {
-            Some(account) => account,
-            None => {
-                let since = enrolled_on(&member::must_get(context, member)?)?;
-                Account::open(terms.programme.clone(), member, as_of, since)
-            }
-        };
+        draw.paid = draw.paid.saturating_add(1);
+        let mut account = accounts::receiver(context, &terms.programme, member, as_of)?;
+        // Who has left by now leaves the prize.
+        if account.state != AccountState::Open {
+            continue;
+        }
         upkeep::bring_up_to(context, journal, &mut account, terms, as_of)?;
         let moved = Move::into(&mut lot_of(terms, content, as_of)?, prizes.points);
         let why = LineRow::default();
         move_points(context, journal, &mut account, terms, Source::Campaign(&id), &[moved], &why)?;
+        granting::settle(context, journal, &mut account, terms)?;
         account.save(context);
-        draw.paid = draw.paid.saturating_add(1);
     }
     Ok(())
 }

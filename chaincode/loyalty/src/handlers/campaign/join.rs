@@ -85,7 +85,7 @@ pub(in crate::handlers) fn register(context: &mut Context<'_>, arguments: Regist
     request::once(context, &id, &[], |context| {
         let Registration { programme, campaign, member, as_of } = asked(context, &actor, arguments)?;
         clock::require_recent(context, as_of)?;
-        member::must_get(context, member)?;
+        member::require_not_merged(&member::must_get(context, member)?)?;
         let row = must_get(context, &programme, &campaign)?;
         let content = must_be_decided(&row, &campaign)?;
         require_open(row.stage(), &content, as_of)?;

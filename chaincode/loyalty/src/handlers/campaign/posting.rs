@@ -31,6 +31,7 @@ pub(in crate::handlers) struct Extras {
 /// One campaign at work on a stay or a purchase.
 struct Desk<'a> {
     candidate: &'a Candidate,
+    /// In whose part it is counted: the account may have become part of another's since.
     member: MemberId,
     /// The member's part, without what this stay had; none where the campaign keeps none.
     part: Option<CampaignPart>,
@@ -111,6 +112,7 @@ impl<'a> Desk<'a> {
     ) -> Result<Self> {
         let Candidate { id, campaign, .. } = candidate;
         let row = posted.iter().find(|extra| extra.campaign == id.as_str());
+        let member = row.and_then(|row| MemberId::from_start_of(&row.member)).unwrap_or(member);
         let had = row.map_or_else(|| Ok(Had::default()), |row| Had::read(context, terms, id, row))?;
         let before = match campaign.keeps_account() {
             true => Some(CampaignPart::load(context, &terms.programme, id, member)?),
@@ -183,12 +185,13 @@ impl<'a> Desk<'a> {
             campaign: id.to_string(),
             number: self.number,
             counted: self.counted,
+            member: self.member.bytes().to_vec(),
             ..PostedExtraRow::default()
         };
         let moves = if self.candidate.campaign.steps().is_some() {
             self.step(terms, posting.earned_on)?
         } else if self.candidate.campaign.budget.is_some() {
-            self.claim(context, journal, posting, account, terms, &mut row)?
+            self.claim(context, journal, posting, terms, &mut row)?
         } else {
             self.give(terms, posting.earned_on, &mut row)?
         };
@@ -235,7 +238,6 @@ impl<'a> Desk<'a> {
         context: &mut Context<'_>,
         journal: &mut Journal,
         posting: &Posting<'_>,
-        account: &Account,
         terms: &Terms,
         row: &mut PostedExtraRow,
     ) -> Result<Vec<Move>> {
@@ -246,7 +248,7 @@ impl<'a> Desk<'a> {
             None => {
                 let lot = lot_of(terms, &self.candidate.campaign, posting.earned_on)?;
                 let why = posting.line();
-                let (member, lot) = (account.member().bytes().to_vec(), row_of(terms, &lot));
+                let (member, lot) = (self.member.bytes().to_vec(), row_of(terms, &lot));
                 let (stay, purchase) = (why.stay, why.purchase);
                 let earned_on = posting.earned_on.days();
                 let made = CampaignClaimRow { member, stay, purchase, earned_on, lot, ..CampaignClaimRow::default() };
@@ -263,7 +265,7 @@ impl<'a> Desk<'a> {
         }
         let (points, before) = (self.points, claim.holds()?);
         if points != before {
-            let (programme, member) = (terms.programme.clone(), account.member());
+            let (programme, member) = (terms.programme.clone(), self.member);
             journal.changes.push(Event::CampaignClaimed { programme, campaign: id.clone(), member, points });
         }
         if points.is_zero() {

@@ -8,7 +8,7 @@ use crate::handlers::access::{AT_THE_HOTEL, Actor, STAFF};
 use crate::handlers::hotel;
 use crate::handlers::terms;
 use crate::ids::{HotelId, MemberId, OfferId, ProgrammeId, StayKey};
-use crate::rules::campaign::{Occasion, Offer};
+use crate::rules::campaign::{Offer, Visit};
 use crate::rules::programme::{Hotel, StayDates};
 use crate::rules::reason::Withheld;
 use crate::state::{OFFERS, OfferRow};
@@ -115,14 +115,14 @@ pub(in crate::handlers) fn verify(context: &Context<'_>, arguments: Verify) -> R
         return Ok(Verified { valid: false, withheld: Some(Withheld::OfferUnknown), offer: None, content: None });
     };
     let content = Offer::from_stored(&found.content)?;
-    let occasion = Occasion {
+    let visit = Visit {
         hotel: Hotel { code: hotel.as_str(), brand: &row.brand, chain: &row.chain },
         dates: StayDates { booked, arrival, check_out: departure },
         nights: u32::try_from(arrival.days_until(departure)).unwrap_or_default(),
         tier: "",
         source: None,
     };
-    let withheld = found.require_free(None).and_then(|()| content.admits(&occasion)).err();
+    let withheld = found.require_free(None).and_then(|()| content.admits(&visit)).err();
     Ok(Verified { valid: withheld.is_none(), withheld, offer: Some(offer), content: Some(content) })
 }
 

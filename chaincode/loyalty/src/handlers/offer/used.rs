@@ -19,6 +19,8 @@ use super::{NOBODY, voucher_of_call};
 pub(in crate::handlers) struct Named {
     id: OfferId,
     voucher: bool,
+    /// Whose it is, when the stay has it already: the account may have become part of another's since.
+    owner: Option<MemberId>,
 }
 
 /// An offer that was looked at for a stay.
@@ -37,13 +39,17 @@ impl Named {
     pub(in crate::handlers) fn of_call(context: &Context<'_>, offer: Option<OfferId>) -> Result<Option<Self>> {
         match (voucher_of_call(context), offer) {
             (Some(_), Some(_)) => Err(Error::new("OFFER_AMBIGUOUS", "a stay takes an offer or a voucher, not both")),
-            (Some(id), None) => Ok(Some(Self { id, voucher: true })),
-            (None, offer) => Ok(offer.map(|id| Self { id, voucher: false })),
+            (Some(id), None) => Ok(Some(Self { id, voucher: true, owner: None })),
+            (None, offer) => Ok(offer.map(|id| Self { id, voucher: false, owner: None })),
         }
     }
 
     const fn holder(self, member: MemberId) -> MemberId {
-        if self.voucher { NOBODY } else { member }
+        match (self.voucher, self.owner) {
+            (true, _) => NOBODY,
+            (false, Some(owner)) => owner,
+            (false, None) => member,
+        }
     }
 }
 
@@ -59,13 +65,13 @@ pub(in crate::handlers) fn candidate(
 ) -> Result<Option<OfferCandidate>> {
     let had = had(posted)?.map(|(had, _)| had);
     let Some(chosen) = had.or(named) else { return Ok(None) };
-    let second = named.filter(|named| *named != chosen);
+    let second = named.filter(|named| (named.id, named.voucher) != (chosen.id, chosen.voucher));
     let row = OFFERS.get(context, &(terms.programme.clone(), chosen.holder(member), chosen.id))?;
     let content = row.as_ref().map(|row| Offer::from_stored(&row.content)).transpose()?;
     let worth = match (&row, &content) {
         (Some(row), Some(content)) => {
             let free = if had.is_some() { Ok(()) } else { row.require_free(Some(stay)) };
-            let holds = free.and_then(|()| content.admits(&asked.occasion));
+            let holds = free.and_then(|()| content.admits(&asked.visit));
             match holds {
                 Ok(()) => worth(terms, content, asked)?,
                 Err(withheld) => Err(withheld),
@@ -108,7 +114,8 @@ pub(in crate::handlers) fn post(
     if !points.is_zero() {
         let lot = Some(CampaignLotRow::of(&lot, &terms.programme));
         let voucher = named.voucher;
-        extras.posted.push(PostedExtraRow { offer: offer.clone(), voucher, lot, ..PostedExtraRow::default() });
+        let member = named.owner.unwrap_or_else(|| account.member()).bytes().to_vec();
+        extras.posted.push(PostedExtraRow { offer: offer.clone(), voucher, lot, member, ..PostedExtraRow::default() });
     }
     let withheld = worth.err().map_or("", Withheld::code).to_owned();
     extras.told.push(ExtraRow { offer, points: points.get(), delta, withheld, ..ExtraRow::default() });
@@ -128,7 +135,7 @@ pub(in crate::handlers) fn take_back(
     terms: &Terms,
     posted: &[PostedExtraRow],
 ) -> Result<()> {
-    let Some(candidate) = withdrawn(context, terms, account.member(), posted)? else { return Ok(()) };
+    let Some(candidate) = withdrawn(context, terms, posted)? else { return Ok(()) };
     post(context, journal, posting, account, terms, candidate, posted).map(drop)
 }
 
@@ -136,11 +143,11 @@ pub(in crate::handlers) fn take_back(
 pub(in crate::handlers) fn withdrawn(
     context: &Context<'_>,
     terms: &Terms,
-    member: MemberId,
     posted: &[PostedExtraRow],
 ) -> Result<Option<OfferCandidate>> {
     let Some((named, _)) = had(posted)? else { return Ok(None) };
-    let row = OFFERS.get(context, &(terms.programme.clone(), named.holder(member), named.id))?;
+    let holder = named.holder(NOBODY);
+    let row = OFFERS.get(context, &(terms.programme.clone(), holder, named.id))?;
     let worth = Err(Withheld::NothingEligible);
     Ok(Some(OfferCandidate { named, row, counts_towards_tier: false, worth, second: None }))
 }
@@ -159,5 +166,6 @@ fn had(posted: &[PostedExtraRow]) -> Result<Option<(Named, &PostedExtraRow)>> {
     let Some(extra) = posted.iter().find(|extra| !extra.offer.is_empty()) else { return Ok(None) };
     let id = OfferId::from_start_of(&extra.offer)
         .ok_or_else(|| Error::new(codes::STATE_UNREADABLE, "stay holds no id of an offer"))?;
-    Ok(Some((Named { id, voucher: extra.voucher }, extra)))
+    let owner = MemberId::from_start_of(&extra.member);
+    Ok(Some((Named { id, voucher: extra.voucher, owner }, extra)))
 }

@@ -93,6 +93,7 @@ impl Posting<'_> {
         };
         let points = self.enter(context, journal, rated, &earlier)?;
         let extras = self.enter_extras(context, journal, rated, &extras)?;
+        granting::settle(context, journal, &mut rated.account, &rated.terms)?;
         rated.account.save(context);
         let after = upkeep::tier_name(&rated.account, &rated.terms).to_owned();
         let lot = Lot { key: earlier.lot.key, points: rated.rating.total };
@@ -195,6 +196,7 @@ impl Posting<'_> {
         self.finish(context, journal, &mut account, terms, &entry, String::new())?;
         campaign::take_back(context, journal, self, &mut account, terms, &posted.extras)?;
         offer::take_back(context, journal, self, &mut account, terms, &posted.extras)?;
+        granting::settle(context, journal, &mut account, terms)?;
         account.save(context);
         Ok(())
     }
@@ -223,7 +225,7 @@ impl Posting<'_> {
         Ok(())
     }
 
-    /// The statement line, and what is given beside points.
+    /// The line of the statement, where there is something to say.
     fn finish(
         &self,
         context: &mut Context<'_>,
@@ -237,7 +239,7 @@ impl Posting<'_> {
             let why = LineRow { programme_version: terms.version(), tier, ..self.line() };
             journal.enter(context, account, entry, why)?;
         }
-        granting::settle(context, journal, account, terms)
+        Ok(())
     }
 
     /// The lot into which points go when nothing is posted yet.

@@ -17,7 +17,7 @@ use crate::rules::stay::Stay;
 use crate::state::{HOTELS, Role, STAYS, SUSPENSE};
 use crate::units::Date;
 
-use super::rating::{as_rated, occasion, rates_for};
+use super::rating::{as_rated, rates_for, visit};
 use super::receipt::Receipt;
 use super::report::json_of_call;
 
@@ -169,12 +169,7 @@ pub(in crate::handlers) fn simulate(context: &Context<'_>, arguments: Simulate) 
         Outcome::Rated(rating) => rating,
     };
     let asked = Asked {
-        occasion: occasion(
-            rated_hotel,
-            StayDates::of(&stay),
-            rating.nights_slept,
-            terms.definition.tiers.name_of(tier),
-        ),
+        visit: visit(rated_hotel, StayDates::of(&stay), rating.nights_slept, terms.definition.tiers.name_of(tier)),
         earned: rating.total,
         share: &|covers| share_of_stays(&terms.definition, &[&stay], &rated_hotel, &rates, covers),
     };

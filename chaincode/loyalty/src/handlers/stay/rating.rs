@@ -10,7 +10,7 @@ use crate::handlers::offer::{self, Named, OfferCandidate};
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::upkeep;
 use crate::ids::{MemberId, ProgrammeId, StayKey};
-use crate::rules::campaign::Occasion;
+use crate::rules::campaign::Visit;
 use crate::rules::programme::{Hotel, StayDates, TierRank};
 use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen, share_of_stays};
 use crate::rules::reason::Suspense;
@@ -98,7 +98,7 @@ pub(super) fn judge(
     let tier = terms.definition.tiers.name_of(tier).to_owned();
     let extras = extras_in(posted, &account);
     let asked = Asked {
-        occasion: occasion(hotel, dates, rating.nights_slept, &tier),
+        visit: visit(hotel, dates, rating.nights_slept, &tier),
         earned: rating.total,
         share: &|covers| share_of_stays(&terms.definition, &group, &hotel, &rates, covers),
     };
@@ -108,8 +108,8 @@ pub(super) fn judge(
 }
 
 /// A stay, as campaigns look at it.
-pub(super) const fn occasion<'a>(hotel: Hotel<'a>, dates: StayDates, nights: u32, tier: &'a str) -> Occasion<'a> {
-    Occasion { hotel, dates, nights, tier, source: None }
+pub(super) const fn visit<'a>(hotel: Hotel<'a>, dates: StayDates, nights: u32, tier: &'a str) -> Visit<'a> {
+    Visit { hotel, dates, nights, tier, source: None }
 }
 
 /// What is posted of campaigns and an offer in this account.

@@ -94,7 +94,7 @@ impl Voiding<'_> {
         let account = accounts::find(context, &programme, member)?.ok_or_else(unreadable)?;
         let terms = Terms::on(context, &programme, self.as_of.max(account.last_business_date))?;
         let campaigns = campaign::withdrawn(context, &terms, &posted.extras)?;
-        let offer = offer::withdrawn(context, &terms, member, &posted.extras)?;
+        let offer = offer::withdrawn(context, &terms, &posted.extras)?;
         let tier = posted.tier.clone();
         let mut rated = Rated { terms, account, tier, rating: Rating::default(), campaigns, offer };
         let posting = self.posting(self.as_of);

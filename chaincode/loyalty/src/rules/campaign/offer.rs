@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::definition::EachStay;
-use super::occasion::Occasion;
+use super::visit::Visit;
 use crate::rules::programme::Scope;
 use crate::rules::reason::Withheld;
 
@@ -27,10 +27,10 @@ pub struct Offer {
 
 impl Offer {
     /// Whether it can hold for the stay; the nights then decide one by one.
-    pub fn admits(&self, occasion: &Occasion<'_>) -> Result<(), Withheld> {
-        if !self.when.covers_stay(&occasion.hotel, occasion.dates) {
+    pub fn admits(&self, visit: &Visit<'_>) -> Result<(), Withheld> {
+        if !self.when.covers_stay(&visit.hotel, visit.dates) {
             return Err(Withheld::OtherScope);
         }
-        if occasion.nights < u32::from(self.minimum_nights) { Err(Withheld::ShortStay) } else { Ok(()) }
+        if visit.nights < u32::from(self.minimum_nights) { Err(Withheld::ShortStay) } else { Ok(()) }
     }
 }

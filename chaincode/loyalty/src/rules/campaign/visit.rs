@@ -8,7 +8,7 @@ use crate::units::Date;
 
 /// A stay or a purchase, as campaigns look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Occasion<'a> {
+pub struct Visit<'a> {
     /// The hotel, or the shop.
     pub hotel: Hotel<'a>,
     /// The dates of the stay; all of them are the day of a purchase.
@@ -22,9 +22,9 @@ pub struct Occasion<'a> {
 }
 
 impl Campaign {
-    /// Whether it can hold for the occasion; the nights then decide one by one.
-    pub fn admits(&self, occasion: &Occasion<'_>) -> Result<(), Withheld> {
-        let Occasion { hotel, dates, nights, tier, source } = occasion;
+    /// Whether it can hold for the visit; the nights then decide one by one.
+    pub fn admits(&self, visit: &Visit<'_>) -> Result<(), Withheld> {
+        let Visit { hotel, dates, nights, tier, source } = visit;
         let rewarded = match source {
             None => self.earners.stays,
             Some(source) => self.earners.sources.iter().any(|listed| listed == source),
