@@ -50,6 +50,7 @@ mod together;
 mod token_histories;
 mod tokens;
 mod treasuries;
+mod vectors;
 mod vouchers;
 mod wallets;
 mod what_is_available;
