@@ -46,6 +46,7 @@ mod spending;
 mod status;
 mod stays;
 mod suspense;
+mod textbook;
 mod together;
 mod token_histories;
 mod tokens;

@@ -44,10 +44,7 @@ pub fn minimum_after_the_bonus(case: &Case) {
     }
     let receipt = cast.world.post(&stay);
     let beside_base = case.expected("accelerated") + case.expected("floor_topup");
-    assert_eq!(
-        (&receipt["points"]["base"], &receipt["points"]["bonus"]),
-        (&case.expect["base"], &json!(beside_base))
-    );
+    assert_eq!((&receipt["points"]["base"], &receipt["points"]["bonus"]), (&case.expect["base"], &json!(beside_base)));
     assert_eq!(cast.available(&member), case.expected("total"));
 }
 
