@@ -22,28 +22,6 @@ fn post(world: &mut World, stay: &Stay, legs: &[&Stay]) -> Result<Value, &'stati
     world.try_post(stay).json().map_err(|error| error.code)
 }
 
-fn reward(mut stay: Stay) -> Stay {
-    for night in stay.0["rooms"][0]["nights"].as_array_mut().unwrap() {
-        night["rate_code"] = json!("REWARD1");
-    }
-    stay.at(0)
-}
-
-#[test]
-fn a_reward_night_makes_the_consecutive_stay_before_it_a_reward_stay() {
-    // HIL-9: three nights paid and one night with points, consecutive, in the same hotel.
-    let (mut world, ann) = cast();
-    let paid = leg(&ann, "1", "2016-01-20", 3);
-    let first = post(&mut world, &paid, &[]).unwrap();
-    assert_eq!((&first["points"]["total"], &first["together"]), (&json!(3_600), &json!(1)));
-    let night = reward(leg(&ann, "2", "2016-01-21", 1));
-    let both = post(&mut world, &night, &[&paid]).unwrap();
-    assert_eq!((&both["outcome"], &both["points"]["delta"]), (&json!("zero_point"), &json!(-3_600)));
-    assert_eq!((&both["reasons"], &both["together"]), (&json!(["REWARD_STAY"]), &json!(2)));
-    assert_eq!(world.figures(HILTON, &ann), (0, 0, 0));
-    assert_eq!(world.lines(HILTON, &ann), [("stay".to_owned(), -3_600), ("stay".to_owned(), 3_600)]);
-}
-
 #[test]
 fn legs_in_any_order_come_to_the_same() {
     let legs = |ann: &str| {

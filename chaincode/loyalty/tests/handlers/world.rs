@@ -254,8 +254,9 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The chain of a hotel, which its code begins with.
 pub fn owner_of(hotel: &str) -> &'static str {
-    BTreeMap::from([(CITY, AURORA), (NEW, AURORA), (RESORT, BOREA), (LODGE, CEDAR)])[hotel]
+    BTreeMap::from([("AUR", AURORA), ("BOR", BOREA), ("CED", CEDAR)])[&hotel[..3]]
 }
 
 pub fn programme_owner(programme: &str) -> &'static str {
@@ -265,8 +266,10 @@ pub fn programme_owner(programme: &str) -> &'static str {
         (IHG, CEDAR),
         (MARRIOTT, BOREA),
         ("world-of-hyatt", CEDAR),
-        ("accor-all", BOREA),
         (ACCOR, BOREA),
+        ("wyndham-rewards", CEDAR),
+        ("textbook-retail", CEDAR),
+        ("textbook-ratio", BOREA),
     ])[programme]
 }
 

@@ -4,6 +4,7 @@
 
 mod eligibility;
 mod elsewhere;
+mod everything;
 mod properties;
 mod published;
 mod screening;

@@ -4,7 +4,7 @@ use super::definition::Definition;
 use super::validate::DefinitionError;
 
 /// The programmes that are shipped, by id, as their authors wrote them.
-const SHIPPED: [(&str, &str); 8] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("hilton-honors", include_str!("../../../programmes/hilton-honors.toml")),
     ("textbook", include_str!("../../../programmes/textbook.toml")),
     ("textbook-retail", include_str!("../../../programmes/textbook-retail.toml")),
@@ -13,6 +13,8 @@ const SHIPPED: [(&str, &str); 8] = [
     ("ihg-one-rewards", include_str!("../../../programmes/ihg-one-rewards.toml")),
     ("accor-all", include_str!("../../../programmes/accor-all.toml")),
     ("wyndham-rewards", include_str!("../../../programmes/wyndham-rewards.toml")),
+    ("textbook-ratio", include_str!("../../../programmes/textbook-ratio.toml")),
+    ("everything", include_str!("../../../programmes/everything.toml")),
 ];
 
 /// Those that the shipped consortium runs.
