@@ -11,6 +11,8 @@ mod definition;
 mod demo;
 mod difference;
 mod output;
+mod report;
+mod rows;
 mod session;
 mod submit;
 

@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use bytes::Bytes;
-use folio_chaincode_sdk::Record;
 use folio_loyalty::books::{Kind, Totals};
-use folio_loyalty::state::{ACCOUNTS, AccountRow, TOTALS, TREASURIES, TotalsRow, TreasuryRow, WALLETS, WalletRow};
-use folio_types::{Namespace, StateReader};
+use folio_loyalty::state::{ACCOUNTS, AccountRow, TOTALS, TREASURIES, WALLETS};
+use folio_types::StateReader;
 use serde::Serialize;
 
-use crate::session::CHAINCODE;
+use crate::rows::each_row;
 
 const TOO_MANY: &str = "a row holds more points than there can be";
-
-/// Rows read at a time.
-const PAGE_ROWS: usize = 1_000;
 
 /// The totals of one programme, in points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,43 +37,47 @@ pub(crate) struct Books {
 }
 
 /// What the rows of a programme hold together: accounts of members, wallets, and tills of treasuries.
-#[derive(Default)]
-struct Held {
+#[derive(Debug, Default)]
+pub(crate) struct Held {
     accounts: u64,
-    available: i64,
-    pending: i64,
-    reserved: i64,
-    debt: i64,
-    wallet: i64,
-    treasury: i64,
+    pub(crate) available: i64,
+    pub(crate) pending: i64,
+    pub(crate) reserved: i64,
+    pub(crate) debt: i64,
+    pub(crate) wallet: i64,
+    pub(crate) treasury: i64,
 }
 
 /// The books of every programme: totals, each transaction's part added up, against the members' accounts.
 pub(super) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
     let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
-    each_row(state, TOTALS.spec().prefix, |programme, value| {
-        let row = TotalsRow::from_state(value, "totals")?;
-        let sums = totals.entry(programme.to_owned()).or_default();
+    each_row(state, &TOTALS, &(), |(programme, _, _), row| {
+        let sums = totals.entry(programme.to_string()).or_default();
         row.add_to(sums).map_err(|_| anyhow::anyhow!("a row of totals cannot be read"))
     })?;
+    let mut held = held(state)?;
+    let programmes = totals.into_iter().map(|(programme, totals)| {
+        let held = held.remove(&programme).unwrap_or_default();
+        Books::of(programme, &totals, &held)
+    });
+    Ok(programmes.collect())
+}
+
+/// What accounts, wallets and treasuries hold, by programme.
+pub(crate) fn held(state: &dyn StateReader) -> Result<BTreeMap<String, Held>> {
     let mut held: BTreeMap<String, Held> = BTreeMap::new();
-    each_row(state, ACCOUNTS.spec().prefix, |programme, value| {
-        held.entry(programme.to_owned()).or_default().add(&AccountRow::from_state(value, "account")?)
+    each_row(state, &ACCOUNTS, &(), |(programme, _), account| {
+        held.entry(programme.to_string()).or_default().add(&account)
     })?;
-    each_row(state, WALLETS.spec().prefix, |programme, value| {
-        let wallet = WalletRow::from_state(value, "wallet")?;
-        held.entry(programme.to_owned()).or_default().wallet +=
+    each_row(state, &WALLETS, &(), |(programme, _), wallet| {
+        held.entry(programme.to_string()).or_default().wallet +=
             sum(wallet.lots.points.iter().copied()).context(TOO_MANY)?;
         Ok(())
     })?;
     for (programme, points) in treasuries(state)? {
         held.entry(programme).or_default().treasury += points;
     }
-    let programmes = totals.into_iter().map(|(programme, totals)| {
-        let held = held.remove(&programme).unwrap_or_default();
-        Books::of(programme, &totals, &held)
-    });
-    Ok(programmes.collect())
+    Ok(held)
 }
 
 impl Books {
@@ -153,8 +152,7 @@ impl Held {
 fn treasuries(state: &dyn StateReader) -> Result<Vec<(String, i64)>> {
     let mut found = Vec::new();
     let mut tills = 0i64;
-    each_row(state, TREASURIES.spec().prefix, |_, value| {
-        let row = TreasuryRow::from_state(value, "treasury")?;
+    each_row(state, &TREASURIES, &(), |_, row| {
         tills = tills.checked_add(i64::try_from(row.points)?).context(TOO_MANY)?;
         if let Some(head) = row.head {
             found.push((head.programme, std::mem::take(&mut tills)));
@@ -167,21 +165,4 @@ fn treasuries(state: &dyn StateReader) -> Result<Vec<(String, i64)>> {
 
 fn sum(mut points: impl Iterator<Item = u64>) -> Option<i64> {
     points.try_fold(0i64, |sum, points| sum.checked_add(i64::try_from(points).ok()?))
-}
-
-/// Calls `visit` with programme and value of every row of a table whose keys begin with a programme.
-fn each_row(state: &dyn StateReader, prefix: char, mut visit: impl FnMut(&str, &[u8]) -> Result<()>) -> Result<()> {
-    let namespace = Namespace::public(CHAINCODE);
-    let mut start = Bytes::from(prefix.to_string());
-    let end = Bytes::from(char::from_u32(prefix as u32 + 1).map(String::from).unwrap_or_default());
-    loop {
-        let page = state.range(&namespace, &start, &end, PAGE_ROWS)?;
-        for (key, value) in &page {
-            let key = std::str::from_utf8(key).context("a key is no text")?;
-            let programme = key[prefix.len_utf8()..].split(',').next().unwrap_or_default();
-            visit(programme, &value.value)?;
-        }
-        let Some((last, _)) = page.last().filter(|_| page.len() == PAGE_ROWS) else { return Ok(()) };
-        start = [&last[..], &[0]].concat().into();
-    }
 }

@@ -70,8 +70,7 @@ pub(super) fn run(command: LedgerCommand) -> Result<ExitCode> {
 
 /// Replays the ledgers of all peers, side by side.
 pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
-    let bytes = std::fs::read(network.genesis()).context("cannot read block 0")?;
-    let genesis = Block::decode(&bytes.into()).context("block 0 cannot be read")?;
+    let genesis = genesis(network)?;
     let peers: Vec<_> = network.peers().into_iter().map(|(_, process)| process).collect();
     let bars = MultiProgress::new();
     let replay = |process: &Process| {
@@ -87,6 +86,12 @@ pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
         let audits: Vec<_> = peers.iter().map(|process| scope.spawn(|| replay(process))).collect();
         Ok(audits.into_iter().map(|audit| audit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect())
     })
+}
+
+/// Block 0, as the network was founded with it.
+pub(super) fn genesis(network: &Network) -> Result<Block> {
+    let bytes = std::fs::read(network.genesis()).context("cannot read block 0")?;
+    Block::decode(&bytes.into()).context("block 0 cannot be read")
 }
 
 /// Whether every ledger is sound, and those of the same height are the same.
@@ -138,7 +143,7 @@ fn books_table(books: &[Books]) -> comfy_table::Table {
     table(&header, &header[1..header.len() - 1], rows)
 }
 
-fn progress_bar(process: &Process, quiet: bool) -> ProgressBar {
+pub(super) fn progress_bar(process: &Process, quiet: bool) -> ProgressBar {
     let quiet = quiet || !std::io::stderr().is_terminal();
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(1), target).with_prefix(process.name.clone());

@@ -8,6 +8,7 @@ pub(crate) mod member;
 mod network;
 mod node;
 mod programme;
+mod report;
 mod stays;
 
 use std::path::PathBuf;
@@ -48,6 +49,9 @@ pub(crate) enum Command {
     /// Show blocks, and replay whole ledgers.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Report from a peer's ledger, as of a block: liability, settlement, retention, breakage, tiers, statements.
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Measure a network: calls a second, their latency, and what they cost.
     Bench(bench::BenchArguments),
     /// Make up PMS feeds, and submit real or made-up ones.
@@ -81,6 +85,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Programme(command) => programme::run(command),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Ledger(command) => ledger::run(command),
+        Command::Report(command) => report::run(command),
         Command::Stays(command) => stays::run(command),
     }
 }
