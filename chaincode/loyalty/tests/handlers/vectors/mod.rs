@@ -20,8 +20,11 @@ pub struct Case {
     expect: Value,
 }
 
+/// Plays a case and holds what comes of it against what is expected.
+type Play = fn(&Case);
+
 /// How each case is played.
-const CASES: [(&str, fn(&Case)); 28] = [
+const CASES: [(&str, Play); 28] = [
     ("WYN-1", earning::minimum_after_the_bonus),
     ("WYN-3", lapsing::hard_expiry),
     ("ACC-1", spending::choices_for_a_bill),
