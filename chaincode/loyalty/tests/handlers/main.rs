@@ -20,6 +20,7 @@ mod club;
 mod conversion;
 mod disputes;
 mod earning;
+mod everything;
 mod fees;
 mod gifts;
 mod groups;

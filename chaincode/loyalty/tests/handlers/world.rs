@@ -15,6 +15,7 @@ pub const TEXTBOOK: &str = "textbook";
 pub const MARRIOTT: &str = "marriott-bonvoy";
 pub const IHG: &str = "ihg-one-rewards";
 pub const ACCOR: &str = "accor-all";
+pub const EVERYTHING: &str = "everything";
 
 pub const AURORA: &str = "AuroraMSP";
 pub const BOREA: &str = "BoreaMSP";
@@ -268,6 +269,7 @@ pub fn programme_owner(programme: &str) -> &'static str {
         ("world-of-hyatt", CEDAR),
         (ACCOR, BOREA),
         ("wyndham-rewards", CEDAR),
+        (EVERYTHING, AURORA),
         ("textbook-retail", CEDAR),
         ("textbook-ratio", BOREA),
     ])[programme]

@@ -20,7 +20,7 @@ pub struct Case {
     expect: Value,
 }
 
-/// Plays a case.
+/// Plays a case and holds what comes of it against what is expected.
 type Play = fn(&Case);
 
 /// How each case is played.
