@@ -41,6 +41,8 @@ pub use packed::{PackedError, from_packed, to_packed};
 pub use parts::{HexId, Text};
 pub use router::{Handler, Query, Router, Submit};
 pub use schema::Shape;
+#[cfg(not(target_arch = "wasm32"))]
+pub use schema::{of_input, of_output};
 pub use table::{Cursor, PAGE_ENTRIES_MAX, Rows, Table, TableSpec, overlapping_prefixes};
 pub use value::Record;
 

@@ -1,14 +1,12 @@
 //! From function names to handlers.
 
 use schemars::JsonSchema;
-#[cfg(not(target_arch = "wasm32"))]
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-#[cfg(not(target_arch = "wasm32"))]
-use crate::Shape;
 use crate::{Context, Error, Result, arguments, codes};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::{Shape, schema};
 
 /// Runs one function over the JSON object that it was called with.
 pub trait Handler: Sync {
@@ -48,12 +46,9 @@ impl<A: DeserializeOwned + JsonSchema, R: Serialize + JsonSchema> Handler for Qu
     }
 }
 
-/// What is read is described as readers take it, and what is written as writers make it.
 #[cfg(not(target_arch = "wasm32"))]
 fn shape_of<A: JsonSchema, R: JsonSchema>(function: &'static str, writes: bool) -> Shape {
-    let arguments = SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<A>();
-    let result = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<R>();
-    Shape { function, writes, arguments, result }
+    Shape { function, writes, arguments: schema::of_input::<A>(), result: schema::of_output::<R>() }
 }
 
 fn to_json<R: Serialize>(result: &R) -> Result<Vec<u8>> {

@@ -4,6 +4,10 @@
 
 use std::borrow::Cow;
 
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::generate::SchemaSettings;
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::{Date, HexId, Text};
@@ -19,6 +23,36 @@ pub struct Shape {
     pub arguments: Schema,
     /// What it answers.
     pub result: Schema,
+}
+
+/// What readers of the type take. A record holds the fields listed and no others: they are refused.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn of_input<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().for_deserialize().with_transform(RecursiveTransform(close));
+    untitled(settings.into_generator().into_root_schema_for::<T>())
+}
+
+/// What writers of the type make. Later versions may make more fields.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn of_output<T: JsonSchema>() -> Schema {
+    untitled(SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>())
+}
+
+/// The title is the type's name in Rust, which is nobody else's.
+#[cfg(not(target_arch = "wasm32"))]
+fn untitled(mut schema: Schema) -> Schema {
+    schema.remove("title");
+    schema
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn close(schema: &mut Schema) {
+    let says = |keyword| schema.get(keyword).is_some();
+    let is_record = schema.get("type").and_then(|kind| kind.as_str()) == Some("object");
+    if is_record && !says("additionalProperties") && !says("unevaluatedProperties") {
+        let parted = says("oneOf") || says("anyOf") || says("allOf") || says("$ref");
+        schema.insert(if parted { "unevaluatedProperties" } else { "additionalProperties" }.to_owned(), false.into());
+    }
 }
 
 /// Describes a type that reads and writes itself as one JSON value, by a schema of that value.
@@ -68,6 +102,6 @@ impl<const MAX: usize> JsonSchema for Text<MAX> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "minLength": 1, "maxLength": MAX, "pattern": "^[--}]+$" })
+        json_schema!({ "type": "string", "minLength": 1, "maxLength": MAX, "pattern": "^[-.-}]+$" })
     }
 }

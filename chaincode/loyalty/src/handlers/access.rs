@@ -49,7 +49,10 @@ impl Actor {
     pub(super) fn of(context: &Context<'_>) -> Result<Self> {
         let creator = context.creator();
         let organisation = OrgId::new(&creator.msp_id).ok_or_else(|| {
-            Error::new("ORGANISATION_NOT_ALLOWED", "the name of the organisation is too long or holds other characters")
+            Error::new(
+                "ORGANISATION_NAME_INVALID",
+                "the name of the organisation is too long or holds other characters",
+            )
         })?;
         let role = creator.attribute(ROLE_ATTRIBUTE).unwrap_or_default();
         let role = ROLE_NAMES.iter().find(|(name, _)| *name == role).map_or(Role::None, |(_, role)| *role);

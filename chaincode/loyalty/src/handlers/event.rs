@@ -5,7 +5,7 @@
 
 use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{
     BenefitId, CampaignId, CertificateId, ClaimId, GiftClaim, HotelId, ImportId, ItemId, MemberId, MirrorId, OfferId,
@@ -17,7 +17,7 @@ use crate::units::{Date, Points};
 macro_rules! events {
     ($($(#[$about:meta])* $variant:ident $name:literal { $($(#[$field_about:meta])* $field:ident: $type:ty),* $(,)? })+) => {
         /// Something that changed.
-        #[derive(Debug, Clone, Serialize, JsonSchema)]
+        #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "name")]
         pub enum Event {
             $(
@@ -238,7 +238,7 @@ events! {
     /// A member joined a pool.
     PoolJoined "pool.joined" { pool: PoolId, programme: ProgrammeId, member: MemberId }
     /// A member left a pool; without members it is closed.
-    PoolLeft "pool.left" { pool: PoolId, programme: ProgrammeId, member: MemberId, members: usize }
+    PoolLeft "pool.left" { pool: PoolId, programme: ProgrammeId, member: MemberId, members: u32 }
     /// Points were put into a pool.
     PoolContributed "pool.contributed" { pool: PoolId, programme: ProgrammeId, member: MemberId, points: Points }
     /// Points were taken out of a pool.

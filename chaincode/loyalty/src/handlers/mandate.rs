@@ -75,7 +75,7 @@ macro_rules! order {
         /// What a member signed: an order that is good for one function of one chaincode on one channel, once.
         #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
-        struct Intent {
+        pub(super) struct Intent {
             channel: String,
             chaincode: String,
             function: String,

@@ -16,6 +16,8 @@ mod benefit;
 mod campaign;
 mod claim;
 mod clock;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod contract;
 mod convert;
 mod enrol;
 pub mod event;

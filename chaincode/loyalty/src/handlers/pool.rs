@@ -153,7 +153,7 @@ pub(super) fn leave(context: &mut Context<'_>, arguments: OnWord) -> Result<Pool
         POOLS.put(context, &pool, &row);
         account.pool = None;
         account.save(context);
-        let (member, members) = (account.member(), row.members.len());
+        let (member, members) = (account.member(), u32::try_from(row.members.len()).unwrap_or(u32::MAX));
         journal.changes.lead(Event::PoolLeft { pool, programme: order.programme, member, members });
         journal.close(context)?;
         Pool::of(pool, &row, &shared)

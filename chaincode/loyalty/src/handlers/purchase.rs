@@ -213,7 +213,7 @@ impl<'a> Report<'a> {
     fn rate(&self, context: &Context<'_>, row: &PurchaseRow) -> Result<Rated> {
         let purchase = &self.purchase;
         let programme = ProgrammeId::new(&purchase.programme)
-            .ok_or_else(|| Error::new("PROGRAMME_UNKNOWN", "the purchase names no programme"))?;
+            .ok_or_else(|| Error::new("PROGRAMME_UNKNOWN", "there is no programme of the name in the purchase"))?;
         let terms = Terms::on(context, &programme, purchase.date)?;
         let account = find_account(context, &purchase.member, &programme, self.as_of)?
             .ok_or_else(|| Error::new("MEMBER_UNKNOWN", "the member of the purchase is not enrolled"))?;

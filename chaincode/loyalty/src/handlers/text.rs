@@ -10,7 +10,12 @@ const LABEL_BYTES_MAX: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Label(pub(super) String);
 
-value_schema!(Label, "Label", { "type": "string", "minLength": 1, "maxLength": 64 });
+value_schema!(Label, "Label", {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 64,
+    "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]+$",
+});
 value_schema!(HexBytes, "HexBytes", { "type": "string", "pattern": "^([0-9a-f]{2})*$" });
 
 impl<'de> Deserialize<'de> for Label {

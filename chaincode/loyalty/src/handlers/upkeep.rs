@@ -11,7 +11,7 @@ use crate::books::{Account as BookAccount, Entry};
 use crate::rules::expiry;
 use crate::rules::programme::{ActivityKind, TierRank};
 use crate::rules::tiers::{Change, Contribution, Standing, evaluate, judge};
-use crate::state::{Account, Cause, HeldTier, Lapse, LineRow, TierCause, TierChangeRow};
+use crate::state::{Account, ActorRow, Cause, HeldTier, Lapse, LineRow, TierCause, TierChangeRow};
 use crate::units::{Date, NightCredits, Points};
 
 use super::accounts;
@@ -49,6 +49,21 @@ pub(super) fn make_up_for_time(
         go_through(context, journal, account, terms, due)?;
     }
     go_through(context, journal, account, terms, day)
+}
+
+/// The account as it will be when it is touched on a business date. Nothing is written.
+pub(super) fn as_touched_on(
+    context: &Context<'_>,
+    by: ActorRow,
+    mut account: Account,
+    terms: &Terms,
+    as_of: Date,
+) -> Result<Account> {
+    context.try_out(|context| {
+        let mut journal = Journal::new(context, by, as_of, None)?;
+        bring_up_to(context, &mut journal, &mut account, terms, as_of)?;
+        Ok(account)
+    })
 }
 
 /// The first day on which time does something to the account that it has not done yet.

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::stay::{LINE_AMOUNT_MINOR_MAX, STAY_TEXT_BYTES_MAX};
@@ -17,7 +18,7 @@ pub const PURCHASE_ITEMS_MAX: usize = 500;
 const MEMBER_ID_HEX_DIGITS: usize = 32;
 
 /// One version of one purchase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Purchase<'a> {
     /// Code of the shop, as the registry of hotels knows it.
@@ -47,7 +48,7 @@ pub struct Purchase<'a> {
 }
 
 /// What became of a purchase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PurchaseStatus {
     /// It was paid.
@@ -57,7 +58,7 @@ pub enum PurchaseStatus {
 }
 
 /// One item of a purchase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Item<'a> {
     /// What it is, as the shop calls it.

@@ -103,6 +103,23 @@ fn a_run_of_expiry_is_anybodys_and_changes_nothing_twice() {
 }
 
 #[test]
+fn a_member_is_shown_as_the_next_touch_would_leave_the_account() {
+    let (mut world, ann) = cast(&textbook(|definition| definition.expiry.hard_months = Some(3)));
+    world.post(&stay(&ann, "1", "2015-10-15", 2));
+    world.post(&stay(&ann, "2", "2016-01-15", 1));
+    world.agent(BOREA);
+    let mut shown = |as_of: Value| {
+        let page = world.query("member.get", json!({ "member": ann, "programme": TEXTBOOK, "as_of": as_of })).unwrap();
+        (page["account"]["available"].as_u64().unwrap(), page["account"]["last_business_date"].clone())
+    };
+    assert_eq!(shown(json!(null)), (300, json!("2016-01-15")));
+    assert_eq!(shown(json!("2016-01-15")), (300, json!("2016-01-15")));
+    assert_eq!(shown(json!("2016-01-16")), (100, json!("2016-01-16")));
+    assert_eq!(shown(json!("2016-12-31")), (0, json!("2016-12-31")));
+    assert_eq!(shown(json!("2015-01-01")), (300, json!("2016-01-15")));
+}
+
+#[test]
 fn a_tenth_fades_each_year() {
     let decay = Decay { percent: Rational::integer(10), every_months: 12 };
     let (mut world, ann) = cast(&textbook(|definition| definition.expiry.decay = Some(decay)));

@@ -1,6 +1,13 @@
 //! The rules of the loyalty chaincode, held through its public functions over a mock ledger.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "tests may stop where they stand")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests may stop where they stand"
+)]
 
 mod agreements;
 mod arbitrary;
@@ -17,6 +24,7 @@ mod certificates;
 mod claims;
 mod closings;
 mod club;
+mod contract;
 mod conversion;
 mod disputes;
 mod earning;
@@ -40,6 +48,7 @@ mod redeemer;
 mod refunds;
 mod registry;
 mod reward_histories;
+mod schema;
 mod settlement;
 mod settlement_audit;
 mod settlement_histories;

@@ -143,7 +143,7 @@ fn what_makes_no_sense_is_refused() {
         (json!({ "tills": 0 }), "TREASURY_TILLS_INVALID"),
         (json!({ "tills": 65 }), "TREASURY_TILLS_INVALID"),
         (json!({ "organisation": null }), "TREASURY_MERCHANT_MISSING"),
-        (json!({ "hotel": LODGE }), "ORGANISATION_NOT_ALLOWED"),
+        (json!({ "hotel": LODGE }), "TREASURY_MERCHANT_DIFFERS"),
         (json!({ "hotel": "NONE" }), "HOTEL_UNKNOWN"),
         (json!({ "programme": "none" }), "PROGRAMME_UNKNOWN"),
     ] {

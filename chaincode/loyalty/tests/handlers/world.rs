@@ -1,6 +1,6 @@
 //! A consortium of three chains over the mock ledger, and what tests say to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use folio_chaincode_sdk::{Call, MockLedger};
 use folio_loyalty::handlers::ROUTER;
@@ -9,6 +9,8 @@ use k256::ecdsa::signature::Signer;
 use k256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::contract;
 
 pub const HILTON: &str = "hilton-honors";
 pub const TEXTBOOK: &str = "textbook";
@@ -35,6 +37,8 @@ pub const TODAY: &str = "2016-02-01";
 pub struct World {
     pub ledger: MockLedger,
     requests: u64,
+    /// Functions of which a request was repeated.
+    repeated: BTreeSet<String>,
 }
 
 impl World {
@@ -58,7 +62,7 @@ impl World {
         let mut ledger = MockLedger::new(AURORA);
         ledger.set_names("folio", "loyalty");
         ledger.set_timestamp(NOW);
-        Self { ledger, requests: 0 }
+        Self { ledger, requests: 0, repeated: BTreeSet::new() }
     }
 
     /// Puts a version in force, as its owner's managers do.
@@ -97,7 +101,13 @@ impl World {
 
     pub fn submit(&mut self, function: &str, arguments: Value) -> Call<Vec<u8>> {
         let arguments = self.request(arguments);
-        self.ledger.submit(&ROUTER, function, &arguments)
+        let call = self.ledger.submit(&ROUTER, function, &arguments);
+        contract::hold(function, &arguments, &call);
+        if call.result.is_ok() && self.repeated.insert(function.to_owned()) {
+            let again = self.ledger.simulate(&ROUTER, function, &arguments);
+            contract::hold_repeated(function, &call, &again);
+        }
+        call
     }
 
     pub fn ok(&mut self, function: &str, arguments: Value) -> Value {
@@ -113,6 +123,7 @@ impl World {
 
     pub fn query(&mut self, function: &str, arguments: Value) -> Result<Value, &'static str> {
         let call = self.ledger.simulate(&ROUTER, function, &arguments);
+        contract::hold(function, &arguments, &call);
         assert!(!call.writes_anything());
         call.json().map_err(|error| error.code)
     }

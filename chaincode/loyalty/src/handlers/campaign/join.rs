@@ -149,7 +149,8 @@ fn asked(context: &mut Context<'_>, actor: &Actor, arguments: Register) -> Resul
     }
     let order = Word { intent, signature, order: None }.check(context, actor, "campaign.register")?.order;
     let campaign = order.campaign.as_ref().and_then(|campaign| CampaignId::new(&campaign.0));
-    let campaign = campaign.ok_or_else(|| Error::new("CAMPAIGN_UNKNOWN", "the intent names no campaign"))?;
+    let campaign =
+        campaign.ok_or_else(|| Error::new("CAMPAIGN_INTENT_INCOMPLETE", "the intent names no `campaign`"))?;
     Ok(Registration { programme: order.programme, campaign, member: order.member, as_of: order.as_of })
 }
 

@@ -21,6 +21,9 @@ pub(in crate::handlers) struct Get {
     /// Nothing stands for the programme that enrolled the member.
     #[serde(default)]
     programme: Option<ProgrammeId>,
+    /// A business date: the account is shown as it will be when it is touched on it. Without one it is shown as it was left.
+    #[serde(default)]
+    as_of: Option<Date>,
 }
 
 /// A member, and what the member has in one programme.
@@ -90,7 +93,7 @@ struct LotView {
 
 /// The programme's own staff and auditors see what a member has in the programme.
 pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<Member> {
-    let Get { member, programme } = arguments;
+    let Get { member, programme, as_of } = arguments;
     let row = must_get(context, member)?;
     let programme = match programme {
         Some(programme) => programme,
@@ -102,7 +105,7 @@ pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<
         actor.require(STAFF, &owner)?;
     }
     let account = Account::load(context, &programme, member)?;
-    let account = account.map(|account| Holding::of(context, &account)).transpose()?;
+    let account = account.map(|account| Holding::on(context, &actor, account, as_of)).transpose()?;
     Ok(Member {
         member,
         enrolled: enrolled_on(&row)?,
@@ -116,6 +119,14 @@ pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<
 }
 
 impl Holding {
+    /// What is left of the account on a date. Nothing happens any more to one that is closed.
+    fn on(context: &Context<'_>, actor: &Actor, account: Account, as_of: Option<Date>) -> Result<Self> {
+        let as_of = as_of.filter(|_| matches!(account.state, AccountState::Open | AccountState::Pool));
+        let Some(as_of) = as_of else { return Self::of(context, &account) };
+        let terms = Terms::on(context, &account.programme, as_of.max(account.last_business_date))?;
+        Self::of(context, &upkeep::as_touched_on(context, actor.row(), account, &terms, as_of)?)
+    }
+
     fn of(context: &Context<'_>, account: &Account) -> Result<Self> {
         let terms = Terms::on(context, &account.programme, account.last_business_date)?;
         let year = account.last_business_date.year();

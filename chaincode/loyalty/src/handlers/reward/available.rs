@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::handlers::access::{Actor, STAFF};
 use crate::handlers::hotel;
-use crate::handlers::journal::Journal;
 use crate::handlers::spending::must_load;
 use crate::handlers::terms::{self, Terms};
 use crate::handlers::text::Label;
@@ -16,7 +15,7 @@ use crate::rules::award_night::affordable_nights;
 use crate::rules::catalogue::Price;
 use crate::rules::programme::{AwardCategory, Season, TierRank};
 use crate::rules::redemption::{Choices, choices};
-use crate::state::{Account, ActorRow, HotelRow};
+use crate::state::HotelRow;
 use crate::units::{Date, Money, Points};
 
 use super::award_night::scope_of;
@@ -109,7 +108,8 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
     let account = must_load(context, &programme, member)?;
     let terms = Terms::on(context, &programme, as_of.max(account.last_business_date))?;
     let hotel = hotel.map(|hotel| hotel::must_get(context, &hotel).map(|row| (hotel, row))).transpose()?;
-    let own = Member::of(context, actor.row(), account, &terms, as_of)?;
+    let account = upkeep::as_touched_on(context, actor.row(), account, &terms, as_of)?;
+    let own = Member { available: account.holdings.available(), tier: upkeep::rank(&account, &terms) };
     let channel = channel.as_ref().map(|channel| channel.0.as_str());
     let offered = terms.definition.redemption.is_some();
     let redemption = offered.then(|| choices(&terms.definition, own.tier, own.available, bill, channel)).transpose()?;
@@ -134,15 +134,6 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
 }
 
 impl Member {
-    /// The account as it will be when it is touched on a day.
-    fn of(context: &Context<'_>, by: ActorRow, mut account: Account, terms: &Terms, as_of: Date) -> Result<Self> {
-        context.try_out(|context| {
-            let mut journal = Journal::new(context, by, as_of, None)?;
-            upkeep::bring_up_to(context, &mut journal, &mut account, terms, as_of)?;
-            Ok(Self { available: account.holdings.available(), tier: upkeep::rank(&account, terms) })
-        })
-    }
-
     /// The item with the prices that the member can pay; nothing when the member cannot have it.
     fn affordable(
         &self,

@@ -57,7 +57,7 @@ pub(in crate::handlers) fn open(context: &mut Context<'_>, arguments: Open) -> R
         let organisation = match (named, of_hotel) {
             (Some(named), Some(owner)) if named != owner => {
                 let message = format!("the hotel belongs to {owner}, not to {named}: leave out `organisation`");
-                return Err(Error::new("ORGANISATION_NOT_ALLOWED", message));
+                return Err(Error::new("TREASURY_MERCHANT_DIFFERS", message));
             }
             (named, owner) => named.or(owner).ok_or_else(|| {
                 Error::new("TREASURY_MERCHANT_MISSING", "name the merchant's `organisation`, or its `hotel`")

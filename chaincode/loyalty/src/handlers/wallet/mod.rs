@@ -13,6 +13,8 @@ mod withdraw;
 
 pub(super) use address::{NOBODY, address_of, require_somebody};
 pub(super) use deposit::deposit;
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use order::wallet_intents;
 pub(super) use order::{
     ApproveOrder, BurnOrder, OperatorOrder, SignedCall, TransferFromOrder, TransferOrder, VoucherApproveOrder,
     VoucherTransferOrder,

@@ -1,7 +1,9 @@
 //! A wallet's word: what its key signed.
 
+#[cfg(not(target_arch = "wasm32"))]
+use folio_chaincode_sdk::of_input;
 use folio_chaincode_sdk::{Context, Error, Result};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -58,11 +60,16 @@ impl SignedCall {
     }
 }
 
+/// What must be said, even if it is nothing.
+fn address_or_null(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Option<WalletAddress>>()
+}
+
 macro_rules! wallet_orders {
     ($($(#[$about:meta])* $name:ident for $for:literal { $($(#[$field_about:meta])* $field:ident: $type:ty,)* })+) => {
         $(
             $(#[$about])*
-            #[derive(Deserialize)]
+            #[derive(Deserialize, JsonSchema)]
             #[serde(deny_unknown_fields)]
             pub(in crate::handlers) struct $name {
                 channel: String,
@@ -93,6 +100,12 @@ macro_rules! wallet_orders {
                 }
             }
         )+
+
+        /// What a wallet's key can sign, by the function that it is for.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub(in crate::handlers) fn wallet_intents() -> Vec<(&'static str, Schema)> {
+            vec![$(($for, of_input::<$name>()),)+]
+        }
     };
 }
 
@@ -126,6 +139,7 @@ wallet_orders! {
     /// Another wallet may hand a voucher on; nothing stands for none.
     VoucherApproveOrder for "erc721:Approve" {
         #[serde(deserialize_with = "Option::deserialize")]
+        #[schemars(schema_with = "address_or_null")]
         approved: Option<WalletAddress>,
         token_id: VoucherId,
     }
