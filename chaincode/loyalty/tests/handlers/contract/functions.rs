@@ -40,9 +40,6 @@ pub(super) fn write(files: &mut Files) {
 /// Holds a call against the contract: what is read fits the schema of the arguments, what is answered that of the result,
 /// and what is told that of the events.
 pub fn hold(name: &str, arguments: &Value, call: &Call<Vec<u8>>) {
-    if std::env::var_os("NOHOLD").is_some() {
-        return;
-    }
     let Some(function) = FUNCTIONS.get(name) else { return };
     if call.refusal() != Some(codes::BAD_ARGUMENTS) {
         let told = function.arguments.check(arguments);
@@ -59,9 +56,6 @@ pub fn hold(name: &str, arguments: &Value, call: &Call<Vec<u8>>) {
 
 /// Holds the repetition of a call: it does nothing, and answers the same. Only a report may say that it came twice.
 pub fn hold_repeated(name: &str, first: &Call<Vec<u8>>, again: &Call<Vec<u8>>) {
-    if std::env::var_os("NOHOLD").is_some() {
-        return;
-    }
     let told = |call: &Call<Vec<u8>>| {
         let mut answer: Value =
             call.json().unwrap_or_else(|error| panic!("{name} refuses a repeated request: {error}"));
