@@ -183,3 +183,46 @@ impl Report for Breakage {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use folio_loyalty::ids::MemberId;
+    use folio_loyalty::state::{AccountRow, HoldRow, LotKindRow, LotRow, TOTALS, TotalsRow, TxTail};
+
+    use super::super::testing::{State, day, programme};
+    use super::*;
+
+    fn post(state: &mut State, date: &str, tx: u8, lines: &[(Kind, i64)]) {
+        let mut totals = Totals::new();
+        lines.iter().for_each(|(kind, points)| totals.add(*kind, *points).unwrap());
+        let row = TotalsRow::of(&totals, String::new(), None);
+        state.put(&TOTALS, &(programme(), day(date), TxTail::new([tx; 16])), &row);
+    }
+
+    #[test]
+    fn what_lapsed_is_a_share_of_what_was_given_and_not_taken_back() {
+        let mut state = State::new();
+        post(&mut state, "2016-01-10", 1, &[(Kind::Issued, -900), (Kind::Imported, -200), (Kind::Available, 1_100)]);
+        post(&mut state, "2016-01-11", 2, &[(Kind::Reversed, 100), (Kind::Available, -100)]);
+        let lapsed = [(Kind::Expired, 50), (Kind::Forfeited, 30), (Kind::Decayed, 20), (Kind::Available, -100)];
+        post(&mut state, "2016-02-10", 3, &lapsed);
+        let kind = LotKindRow { funder: "A".to_owned(), cost_class: 1, ..LotKindRow::default() };
+        let january = day("2016-01-01").days();
+        let lots = LotsRow { kinds: vec![kind], points: vec![700], earned: vec![january], ..LotsRow::default() };
+        let hold =
+            HoldRow { lots: vec![LotRow { points: 200, earned: january, ..LotRow::default() }], ..HoldRow::default() };
+        let account = AccountRow { lots, holds: vec![hold], ..AccountRow::default() };
+        state.put(&ACCOUNTS, &(programme(), MemberId::new([1; 16])), &account);
+
+        let report = Breakage::of(&state.memory, &[programme()], Period::default()).unwrap();
+        let broken = &report.programmes[0];
+        assert_eq!(broken.all.given, 1_000);
+        assert_eq!(broken.all.share.and_then(Share::percent).as_deref(), Some("10.00"));
+        let months: Vec<_> = broken
+            .months
+            .iter()
+            .map(|month| (month.month.as_str(), month.lapsed.given, month.lapsed.expired, month.still_held))
+            .collect();
+        assert_eq!(months, [("2016-01", 1_000, 0, 900), ("2016-02", 0, 50, 0)]);
+    }
+}

@@ -178,3 +178,38 @@ impl Report for Statement {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use folio_loyalty::state::Cause;
+
+    use super::super::testing::{State, day, programme};
+    use super::*;
+
+    #[test]
+    fn lines_come_newest_first_and_say_what_they_are_about() {
+        let (mut state, member) = (State::new(), MemberId::new([1; 16]));
+        for (number, date, stay) in [(0, "2016-01-10", 7), (1, "2016-02-10", 8)] {
+            let row = LineRow {
+                date: day(date).days(),
+                cause: Cause::Stay.into(),
+                available: 100,
+                balance: 100 * (u64::from(number) + 1),
+                stay: vec![stay; 16],
+                stay_version: 1,
+                ..LineRow::default()
+            };
+            state.put(&LINES, &(programme(), member, NewestFirst(number)), &row);
+        }
+        let of = |member, period| Statement::of(&state.memory, &[programme()], member, period);
+        let all = of(member, Period::default()).unwrap();
+        let told: Vec<_> =
+            all.lines.iter().map(|line| (line.number, line.balance, line.about["stay"].as_str())).collect();
+        assert_eq!(told, [(1, 200, "08".repeat(16).as_str()), (0, 100, "07".repeat(16).as_str())]);
+        assert!(serde_json::to_string(&all).unwrap().contains(r#""cause":"stay""#));
+
+        let january = Period::new(None, Some(day("2016-01-31"))).unwrap();
+        assert_eq!(of(member, january).unwrap().lines.len(), 1);
+        assert!(of(MemberId::new([2; 16]), january).is_err());
+    }
+}

@@ -137,3 +137,61 @@ impl Report for Tiers {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use folio_loyalty::ids::MemberId;
+    use folio_loyalty::rules::programme::shipped;
+    use folio_loyalty::state::{
+        AccountRow, InForceRow, NewestFirst, ProgrammeRow, TierCause, TierChangeRow, VersionRow,
+    };
+
+    use super::super::testing::{State, day, programme};
+    use super::*;
+
+    /// Three members, of whom one has left; the programme's tiers are those of a shipped one.
+    fn world() -> (State, Vec<String>) {
+        let mut state = State::new();
+        let definition = Definition::from_toml(shipped().next().unwrap().1).unwrap();
+        let in_force = vec![InForceRow { version: 1, ..InForceRow::default() }];
+        state.put(&PROGRAMMES, &programme(), &ProgrammeRow { in_force, ..ProgrammeRow::default() });
+        let version = VersionRow { definition: definition.to_stored().unwrap(), ..VersionRow::default() };
+        state.put(&VERSIONS, &(programme(), 1), &version);
+        let names: Vec<_> = definition.tiers.levels.iter().map(|tier| tier.name.clone()).collect();
+        for (id, tier, account) in [(1, "", OPEN), (2, names[1].as_str(), OPEN), (3, "", OPEN), (4, "", 1), (5, "", 3)]
+        {
+            let row = AccountRow { tier: tier.to_owned(), state: account, ..AccountRow::default() };
+            state.put(&ACCOUNTS, &(programme(), MemberId::new([id; 16])), &row);
+        }
+        (state, names)
+    }
+
+    #[test]
+    fn members_are_counted_by_tier_and_pools_and_those_who_left_are_not() {
+        let (state, names) = world();
+        let report = Tiers::of(&state.memory, &[programme()], Period::default()).unwrap();
+        let counts: Vec<_> = report.tiers.iter().map(|held| (held.tier.clone(), held.members)).collect();
+        let wanted = names.iter().zip([2, 1].into_iter().chain(std::iter::repeat(0)));
+        assert_eq!(counts, wanted.map(|(name, members)| (name.clone(), members)).collect::<Vec<_>>());
+        assert_eq!(report.tiers[0].percent.percent().as_deref(), Some("66.67"));
+    }
+
+    #[test]
+    fn changes_count_in_the_period_of_their_date() {
+        let (mut state, _) = world();
+        for (id, date) in [(1, "2016-01-10"), (2, "2016-01-31"), (3, "2016-02-01")] {
+            let row = TierChangeRow {
+                date: day(date).days(),
+                before: "Member".to_owned(),
+                after: "Silver".to_owned(),
+                cause: TierCause::Raised.into(),
+                ..TierChangeRow::default()
+            };
+            state.put(&TIER_CHANGES, &(programme(), MemberId::new([id; 16]), NewestFirst(0)), &row);
+        }
+        let january = Period::new(Some(day("2016-01-01")), Some(day("2016-01-31"))).unwrap();
+        let report = Tiers::of(&state.memory, &[programme()], january).unwrap();
+        let changes: Vec<_> = report.changes.iter().map(|change| (change.cause.as_str(), change.times)).collect();
+        assert_eq!(changes, [("raised", 2)]);
+    }
+}
