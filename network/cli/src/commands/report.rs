@@ -108,6 +108,8 @@ struct Source {
     peer: String,
     block: u64,
     block_hash: String,
+    /// The figures of the programmes have a key of their own.
+    #[serde(rename = "speaks_of")]
     programmes: Vec<ProgrammeId>,
 }
 
