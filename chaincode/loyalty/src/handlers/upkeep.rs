@@ -188,11 +188,15 @@ pub(super) fn hold_tier(
 ) -> Result<()> {
     let tiers = &terms.definition.tiers;
     let first = judged.rank == TierRank::default();
-    let name = if first { String::new() } else { tiers.name_of(judged.rank).to_owned() };
-    let before = tier_name(account, terms).to_owned();
+    let name = if first { "" } else { tiers.name_of(judged.rank) };
     let changed = account.tier.name != name;
+    // Most judgements of most stays change nothing.
+    if !changed && account.tier.valid_until == judged.valid_until {
+        return Ok(());
+    }
+    let before = tier_name(account, terms).to_owned();
     let another_year = account.tier.valid_until.map(Date::year) != judged.valid_until.map(Date::year);
-    account.tier = HeldTier { name, valid_until: judged.valid_until };
+    account.tier = HeldTier { name: name.to_owned(), valid_until: judged.valid_until };
     if changed || another_year {
         let change = TierChangeRow {
             before: before.clone(),

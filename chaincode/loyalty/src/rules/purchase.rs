@@ -8,14 +8,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::stay::{LINE_AMOUNT_MINOR_MAX, STAY_TEXT_BYTES_MAX};
+use crate::ids::MemberId;
 use crate::units::{Currency, Date};
 
 /// Longest purchase version, in bytes of JSON.
 pub const PURCHASE_BYTES_MAX: usize = 64 * 1024;
 /// Most items of one purchase.
 pub const PURCHASE_ITEMS_MAX: usize = 500;
-
-const MEMBER_ID_HEX_DIGITS: usize = 32;
 
 /// One version of one purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -141,8 +140,7 @@ impl<'a> Purchase<'a> {
         {
             at_most(key, text.len(), STAY_TEXT_BYTES_MAX)?;
         }
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if self.member.len() != MEMBER_ID_HEX_DIGITS || !self.member.bytes().all(is_digit) {
+        if MemberId::parse(&self.member).is_none() {
             return Err(PurchaseError::Member);
         }
         at_most("items", self.items.len(), PURCHASE_ITEMS_MAX)?;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::MemberId;
 use crate::units::{Currency, Date};
 
 /// Longest stay version, in bytes of JSON.
@@ -22,8 +23,6 @@ pub const ROOM_LINES_MAX: usize = 1000;
 pub const STAY_TEXT_BYTES_MAX: usize = 64;
 /// Largest amount of one line, positive or negative, in smallest units of its currency.
 pub const LINE_AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000;
-
-const MEMBER_ID_HEX_DIGITS: usize = 32;
 
 /// One version of one stay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -223,8 +222,7 @@ impl<'a> Stay<'a> {
         for (key, text) in [("group", &self.group), ("member_number", &self.member_number)] {
             text_fits(key, text.as_deref().unwrap_or_default())?;
         }
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if self.member.len() != MEMBER_ID_HEX_DIGITS || !self.member.bytes().all(is_digit) {
+        if MemberId::parse(&self.member).is_none() {
             return Err(StayError::Member);
         }
         at_most("rooms", self.rooms.len(), STAY_ROOMS_MAX)?;
