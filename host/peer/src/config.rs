@@ -27,6 +27,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Folder of blocks, world state and installed chaincode, made at the first start.
     pub data: PathBuf,
+    /// Folder of compiled chaincode; `compiled` in the folder of data where none is named. Peers that one operator runs
+    /// on one machine may share it. Only its owner may enter it.
+    #[serde(default)]
+    pub compiled: Option<PathBuf>,
     /// Block 0 of the channel.
     pub genesis: PathBuf,
     /// Orderers, as host:port; those of block 0 where none is named.
@@ -74,12 +78,18 @@ impl Config {
     /// The same configuration with its paths starting at `folder`.
     fn under(self, folder: &Path) -> Self {
         Self {
+            compiled: self.compiled.map(|named| folder.join(named)),
             data: folder.join(&self.data),
             genesis: folder.join(&self.genesis),
             identity: self.identity.under(folder),
             tls: self.tls.under(folder),
             ..self
         }
+    }
+
+    /// Folder of compiled chaincode.
+    pub(crate) fn compiled(&self) -> PathBuf {
+        self.compiled.clone().unwrap_or_else(|| self.data.join("compiled"))
     }
 
     /// Threads for signature checks at commit.

@@ -80,7 +80,7 @@ impl Parts {
         let ledger = Arc::new(open_ledger(config, &genesis)?);
         let identity = Arc::new(read_identity(&config.msp_id, &config.identity)?);
         let chaincode = |error: &dyn std::fmt::Display| PeerError::Chaincode { reason: error.to_string() };
-        let runtime = Runtime::new(&RuntimeConfig { cache_dir: config.data.join("compiled") });
+        let runtime = Runtime::new(&RuntimeConfig { cache_dir: config.compiled() });
         let runtime = Arc::new(runtime.map_err(|error| chaincode(&error))?);
         let own = Arc::new(OwnEndorsements::default());
         let endorser = Endorser::new(

@@ -1,14 +1,16 @@
-//! Compiled code on disk: one file a component, engine and schema, in a folder that is private to the peer.
+//! Compiled code on disk: one file a component, engine and schema, in a folder that only its owner may enter. Peers that
+//! one operator runs on one machine may share it: who compiles holds it, and the others find what came of it.
 //!
 //! A file is `schema (4 bytes, little-endian) | SHA-256 | code`. The digest covers the schema, the component's hash, the
 //! engine's fingerprint and the code. A file that does not match is as good as none: it is compiled again and replaced.
 
-use std::fs;
+use std::fs::{self, FileTimes};
 use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use folio_crypto::{create_private_folder, sha256};
 use folio_types::Digest;
@@ -23,6 +25,9 @@ const HEADER_BYTES: usize = 4 + 32;
 
 /// Compiled code is larger than the component, but not by more than this.
 const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Files that are kept, those that were used last.
+const FILES_MAX: usize = 16;
 
 /// Names the drafts of this process apart.
 static DRAFTS: AtomicU64 = AtomicU64::new(0);
@@ -41,6 +46,14 @@ impl Cache {
         Ok(Self { folder: folder.to_owned(), engine: sha256(&[&fingerprint.0]) })
     }
 
+    /// Holds the folder until the guard is dropped, waiting for whoever else holds it. Where the file system knows no
+    /// locks nobody is kept out, and what is compiled twice replaces itself.
+    pub(crate) fn hold(&self) -> Option<fs::File> {
+        let folder = fs::File::open(&self.folder).ok()?;
+        folder.lock().ok()?;
+        Some(folder)
+    }
+
     /// Calls `use_code` with the compiled code of `component`, if it is there and whole.
     pub(crate) fn read<T>(&self, component: &ComponentHash, use_code: impl FnOnce(&TrustedCode<'_>) -> T) -> Option<T> {
         let path = self.path(component);
@@ -53,6 +66,9 @@ impl Cache {
             tracing::warn!(path = %path.display(), "compiled code is damaged and will be made again");
             return None;
         }
+        // What is used stays; that the time could not be noted only makes it look older.
+        let used = FileTimes::new().set_accessed(SystemTime::now());
+        let _ = fs::File::options().write(true).open(&path).and_then(|file| file.set_times(used));
         Some(use_code(&TrustedCode::new(code)))
     }
 
@@ -68,7 +84,21 @@ impl Cache {
             file.sync_all()?;
             fs::rename(&draft, &path)
         };
-        write().map_err(|error| InstallError::Cache { path: path.clone(), reason: error.to_string() })
+        write().map_err(|error| InstallError::Cache { path: path.clone(), reason: error.to_string() })?;
+        self.drop_unused();
+        Ok(())
+    }
+
+    /// Removes what was used longest ago, when there is too much. Whoever misses it compiles it again.
+    fn drop_unused(&self) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        let used = |entry: &fs::DirEntry| entry.metadata().and_then(|data| data.accessed()).ok();
+        let mut files: Vec<_> = entries.flatten().filter_map(|entry| Some((used(&entry)?, entry.path()))).collect();
+        files.sort();
+        let surplus = files.len().saturating_sub(FILES_MAX);
+        for (_, path) in files.drain(..surplus) {
+            let _ = fs::remove_file(path);
+        }
     }
 
     fn path(&self, component: &ComponentHash) -> PathBuf {

@@ -22,7 +22,8 @@ const REFUSED_REMEMBERED_MAX: usize = 256;
 /// What a runtime needs.
 #[derive(Clone, Debug)]
 pub struct RuntimeConfig {
-    /// The folder of compiled code. It is created with mode 0700, and refused when others may enter it.
+    /// The folder of compiled code. It is created with mode 0700, and refused when others may enter it. Runtimes of one
+    /// operator may share it.
     pub cache_dir: PathBuf,
 }
 
@@ -93,11 +94,20 @@ impl Runtime {
     }
 
     fn prepare(&self, hash: ComponentHash, bytes: &[u8]) -> Result<Chaincode, InstallError> {
-        let components = match self.cache.read(&hash, |code| self.load_code(code)) {
-            Some(Ok(components)) => components,
-            Some(Err(_)) | None => self.compile(hash, bytes)?,
+        let components = match self.compiled(&hash) {
+            Some(components) => components,
+            None => {
+                // Whoever held the folder may have compiled this very component.
+                let _held = self.cache.hold();
+                self.compiled(&hash).map_or_else(|| self.compile(hash, bytes), Ok)?
+            }
         };
         Chaincode::new(hash, &components)
+    }
+
+    /// What the cache has of a component, if it is there, whole and of this engine.
+    fn compiled(&self, hash: &ComponentHash) -> Option<Vec<Component>> {
+        self.cache.read(hash, |code| self.load_code(code))?.ok()
     }
 
     fn compile(&self, hash: ComponentHash, bytes: &[u8]) -> Result<Vec<Component>, InstallError> {

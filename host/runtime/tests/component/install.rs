@@ -1,9 +1,10 @@
 //! Installing components: what is refused, what is kept, and what a damaged cache does.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use crate::support::{COMPONENT, CORE_MODULE, OWN_MSP, invocation, runtime_in};
 use folio_runtime::{InstallError, InvokeError, Runtime, RuntimeConfig, RuntimeError, component_limits, pack};
@@ -32,6 +33,44 @@ fn compiled_code_is_kept_and_used_again() {
     let written = fs::metadata(&file).unwrap().modified().unwrap();
     echoes(&runtime_in(folder.path()));
     assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), written);
+}
+
+#[test]
+fn who_waits_for_a_shared_folder_takes_what_another_compiled() {
+    let (other, shared) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    echoes(&runtime_in(other.path()));
+    let made = compiled_file(other.path());
+    let runtime = runtime_in(shared.path());
+    let folder = shared.path().join("compiled");
+    let held = fs::File::open(&folder).unwrap();
+    held.lock().unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| runtime.install(&COMPONENT).map(|_| ()));
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(!waiting.is_finished(), "it did not wait");
+        fs::rename(&made, folder.join(made.file_name().unwrap())).unwrap();
+        let taken = fs::metadata(compiled_file(shared.path())).unwrap().ino();
+        held.unlock().unwrap();
+        waiting.join().unwrap().unwrap();
+        assert_eq!(fs::metadata(compiled_file(shared.path())).unwrap().ino(), taken, "it was compiled again");
+    });
+    echoes(&runtime);
+}
+
+#[test]
+fn compiled_code_that_nobody_uses_makes_room() {
+    let folder = TempDir::new().unwrap();
+    drop(runtime_in(folder.path()));
+    let compiled = folder.path().join("compiled");
+    for number in 0..20_u64 {
+        let file = fs::File::create(compiled.join(format!("{number}.code"))).unwrap();
+        let used = UNIX_EPOCH + Duration::from_secs(1_000_000 + number);
+        file.set_times(fs::FileTimes::new().set_accessed(used)).unwrap();
+    }
+    echoes(&runtime_in(folder.path()));
+    let left = fs::read_dir(&compiled).unwrap().count();
+    assert_eq!(left, 16);
+    assert!(!compiled.join("4.code").exists() && compiled.join("5.code").exists());
 }
 
 #[test]
