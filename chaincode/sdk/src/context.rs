@@ -10,9 +10,6 @@ use crate::{Change, Creator, Error, HexId, Invocation, Ledger, Page, Position, R
 /// A write that is kept until the call succeeds; `None` deletes.
 type Pending = Option<Vec<u8>>;
 
-/// SHA-256 works on blocks of this size, and so does HMAC.
-const HMAC_BLOCK_BYTES: usize = 64;
-
 /// One call's view of the world.
 ///
 /// A point read of a key that this call wrote returns what it wrote; a range scan never does. Writes reach the ledger
@@ -97,8 +94,8 @@ impl<'a> Context<'a> {
     }
 
     /// A value of the proposal's transient map, which never stands on the ledger.
-    pub fn transient(&self, name: &str) -> Option<Vec<u8>> {
-        self.ledger.transient(name)
+    pub fn transient(&self, name: &str) -> Option<&'a [u8]> {
+        self.invocation.transient(name)
     }
 
     /// SHA-256 over the parts, one after the other.
@@ -118,13 +115,7 @@ impl<'a> Context<'a> {
 
     /// HMAC-SHA-256 (RFC 2104) of `message`.
     pub fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32] {
-        let mut block = [0; HMAC_BLOCK_BYTES];
-        match block.get_mut(..key.len()) {
-            Some(start) => start.copy_from_slice(key),
-            None => block[..32].copy_from_slice(&self.ledger.sha256(key)),
-        }
-        let inner = self.sha256(&[&block.map(|byte| byte ^ 0x36), message]);
-        self.sha256(&[&block.map(|byte| byte ^ 0x5c), &inner])
+        self.ledger.hmac_sha256(key, message)
     }
 
     /// Whether `signature` (strict DER, low S) over SHA-256 of `message` is by this SEC1-encoded key.

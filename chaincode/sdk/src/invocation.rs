@@ -15,6 +15,15 @@ pub struct Invocation {
     pub creator: Creator,
     /// The function's name, then its arguments.
     pub args: Vec<Vec<u8>>,
+    /// The proposal's transient map, which never stands on the ledger, sorted by name.
+    pub transient: Vec<(String, Vec<u8>)>,
+}
+
+impl Invocation {
+    /// A value of the transient map.
+    pub fn transient(&self, name: &str) -> Option<&[u8]> {
+        self.transient.iter().find(|(held, _)| held == name).map(|(_, value)| value.as_slice())
+    }
 }
 
 /// The identity that signed the proposal.

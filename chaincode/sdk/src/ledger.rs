@@ -24,11 +24,11 @@ pub trait Ledger {
     fn private_put(&mut self, collection: &str, key: &str, value: &[u8]);
     /// Removes a private key.
     fn private_delete(&mut self, collection: &str, key: &str);
-    /// A value of the proposal's transient map.
-    fn transient(&self, name: &str) -> Option<Vec<u8>>;
 
     /// SHA-256.
     fn sha256(&self, data: &[u8]) -> [u8; 32];
+    /// HMAC-SHA-256 (RFC 2104) of `message`.
+    fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32];
     /// Whether `signature` (strict DER, low S) over SHA-256 of `message` is by this SEC1-encoded key.
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool;
     /// Sets the transaction's one event; the last wins.

@@ -19,7 +19,6 @@ use simulation::Simulation;
 /// and applies it. Two calls simulated side by side and then committed show whether they conflict.
 pub struct MockLedger {
     invocation: Invocation,
-    transient: BTreeMap<String, Vec<u8>>,
     peer_msp_id: String,
     calls: u64,
     height: u64,
@@ -52,7 +51,6 @@ impl MockLedger {
         };
         Self {
             invocation,
-            transient: BTreeMap::new(),
             peer_msp_id: msp_id.to_owned(),
             calls: 0,
             height: 1,
@@ -89,12 +87,15 @@ impl MockLedger {
 
     /// Adds to the transient map of the calls that follow.
     pub fn set_transient(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        self.transient.insert(name.to_owned(), value.into());
+        let map = &mut self.invocation.transient;
+        map.retain(|(held, _)| held != name);
+        map.push((name.to_owned(), value.into()));
+        map.sort();
     }
 
     /// Empties the transient map.
     pub fn clear_transient(&mut self) {
-        self.transient.clear();
+        self.invocation.transient.clear();
     }
 
     /// The organisation whose peer runs the calls that follow: it alone reads its own clear private values.

@@ -34,12 +34,12 @@ impl Ledger for ReadOnly<'_> {
 
     fn private_delete(&mut self, _: &str, _: &str) {}
 
-    fn transient(&self, name: &str) -> Option<Vec<u8>> {
-        self.0.transient(name)
-    }
-
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         self.0.sha256(data)
+    }
+
+    fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32] {
+        self.0.hmac_sha256(key, message)
     }
 
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {

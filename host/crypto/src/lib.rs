@@ -20,7 +20,7 @@ mod public_key;
 mod signing_key;
 
 pub use curve::Curve;
-pub use digest::sha256;
+pub use digest::{hmac_sha256, sha256};
 pub use ecdsa::low_s;
 pub use error::{KeyError, KeyFileError, SignatureError};
 pub use key_file::{KEY_FILE_BYTES_MAX, create_private_folder, read_key_file, write_key_file};

@@ -49,8 +49,8 @@ pub(crate) fn invoke(
     own_msp_id: &str,
 ) -> Result<Simulation, InvokeError> {
     let simulator = Simulator::new(state, &invocation.chaincode, own_msp_id);
-    let Invocation { tx_id, transient, .. } = invocation;
-    let call = CallState { simulator, transient, tx_id, log_lines: 0 };
+    let tx_id = invocation.tx_id;
+    let call = CallState { simulator, tx_id, log_lines: 0 };
     let mut store = guarded_store(chaincode.engine(), call).map_err(|error| fault(&error))?;
     let wire = types::Invocation {
         channel: invocation.channel,
@@ -59,6 +59,7 @@ pub(crate) fn invoke(
         timestamp_seconds: invocation.timestamp_seconds,
         creator: wire_creator(invocation.creator),
         args: invocation.args.into_iter().map(Vec::from).collect(),
+        transient: invocation.transient.into_iter().map(|(name, value)| (name, Vec::from(value))).collect(),
     };
     let answer = chaincode.instantiate(&mut store).and_then(|instance| instance.call_invoke(&mut store, &wire));
     let fuel = CALL_FUEL_MAX.saturating_sub(store.get_fuel().map_err(|error| fault(&error))?);

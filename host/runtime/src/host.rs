@@ -2,10 +2,8 @@
 //!
 //! A function that cannot answer ends the call: its error becomes a trap, and the call finds out which it was.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
-use folio_crypto::{sha256, verify_secp256k1};
+use folio_crypto::{hmac_sha256, sha256, verify_secp256k1};
 use folio_simulator::{Simulator, SimulatorError};
 use folio_types::{TxId, Version};
 use wasmtime::{ResourceLimiter, Result};
@@ -18,7 +16,6 @@ use crate::{InvokeError, Resource};
 /// What belongs to one call.
 pub(crate) struct CallState {
     pub(crate) simulator: Simulator,
-    pub(crate) transient: BTreeMap<String, Bytes>,
     pub(crate) tx_id: TxId,
     pub(crate) log_lines: usize,
 }
@@ -83,18 +80,17 @@ impl private_data::Host for CallState {
     fn delete(&mut self, collection: String, key: String) -> Result<()> {
         Ok(self.simulator.private_delete(&collection, &key)?)
     }
-
-    fn transient(&mut self, name: String) -> Result<Option<Vec<u8>>> {
-        let value = self.transient.get(&name);
-        self.simulator.charge_read(value.map_or(0, Bytes::len))?;
-        Ok(value.map(|value| value.to_vec()))
-    }
 }
 
 impl crypto::Host for CallState {
     fn sha256(&mut self, data: Vec<u8>) -> Result<Vec<u8>> {
         self.simulator.charge_hash(data.len())?;
         Ok(sha256(&[&data]).to_vec())
+    }
+
+    fn hmac_sha256(&mut self, key: Vec<u8>, message: Vec<u8>) -> Result<Vec<u8>> {
+        self.simulator.charge_hash(key.len().saturating_add(message.len()))?;
+        Ok(hmac_sha256(&key, &message).to_vec())
     }
 
     fn verify_secp256k1(&mut self, public_key: Vec<u8>, message: Vec<u8>, signature: Vec<u8>) -> Result<bool> {

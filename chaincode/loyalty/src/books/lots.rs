@@ -105,7 +105,18 @@ impl Lots {
 impl FromIterator<Lot> for Lots {
     /// Lots from wherever they were kept. Lots with one key merge, and empty ones are dropped.
     fn from_iter<I: IntoIterator<Item = Lot>>(lots: I) -> Self {
-        let mut lots: Vec<Lot> = lots.into_iter().filter(|lot| !lot.points.is_zero()).collect();
+        Self::from(lots.into_iter().collect::<Vec<_>>())
+    }
+}
+
+impl From<Vec<Lot>> for Lots {
+    /// The same. Lots that are in order already, as those of a row are, stay where they are.
+    fn from(mut lots: Vec<Lot>) -> Self {
+        let in_order = lots.is_sorted_by(|left, right| left.key < right.key);
+        if in_order && lots.iter().all(|lot| !lot.points.is_zero()) {
+            return Self { lots };
+        }
+        lots.retain(|lot| !lot.points.is_zero());
         lots.sort_by(|left, right| left.key.cmp(&right.key));
         lots.dedup_by(|later, first| {
             let merges = later.key == first.key;

@@ -150,7 +150,7 @@ impl LotsRow {
             let key = LotKey { earned: Date::from_days(*earned)?, last_day, ..kind.clone() };
             lots.push(Lot { key, points: Points::new(*points)? });
         }
-        if last_days.next().is_some() { Err(Unreadable) } else { Ok(lots.into_iter().collect()) }
+        if last_days.next().is_some() { Err(Unreadable) } else { Ok(lots.into()) }
     }
 
     fn place_of_kind(&mut self, key: &LotKey, programme: &ProgrammeId) -> u32 {

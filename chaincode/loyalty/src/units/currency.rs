@@ -22,7 +22,11 @@ const CODE_BYTES: usize = 3;
 /// A currency code: three capital letters. Whether the code is one of ISO 4217 is told by [`Currency::decimals`], so that
 /// a stay in an unknown currency can be kept for correction instead of being unreadable.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; CODE_BYTES]);
+pub struct Currency {
+    code: [u8; CODE_BYTES],
+    /// Follows from the code. It is asked for more often than codes are read.
+    decimals: Option<u8>,
+}
 
 /// Why a text is not a currency code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +36,7 @@ pub struct CurrencyError;
 impl Currency {
     /// How many decimals the currency's smallest unit has; `None` for a code that is not known.
     pub fn decimals(self) -> Option<u32> {
-        [(TWO_DECIMALS, 2), (NO_DECIMALS, 0), (THREE_DECIMALS, 3), (FOUR_DECIMALS, 4)]
-            .into_iter()
-            .find_map(|(codes, decimals)| self.stands_in(codes).then_some(decimals))
+        self.decimals.map(u32::from)
     }
 
     /// How many smallest units one unit has: 100 for EUR, 1 for JPY, 1000 for KWD.
@@ -44,13 +46,19 @@ impl Currency {
 
     /// The code.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(&self.code).unwrap_or_default()
     }
+}
 
-    fn stands_in(self, codes: &str) -> bool {
-        let (codes, _) = codes.as_bytes().as_chunks::<CODE_BYTES>();
-        codes.binary_search_by_key(&number_of(self.0), |code| number_of(*code)).is_ok()
-    }
+fn decimals_of(code: [u8; CODE_BYTES]) -> Option<u8> {
+    [(TWO_DECIMALS, 2), (NO_DECIMALS, 0), (THREE_DECIMALS, 3), (FOUR_DECIMALS, 4)]
+        .into_iter()
+        .find_map(|(codes, decimals)| stands_in(code, codes).then_some(decimals))
+}
+
+fn stands_in(code: [u8; CODE_BYTES], codes: &str) -> bool {
+    let (codes, _) = codes.as_bytes().as_chunks::<CODE_BYTES>();
+    codes.binary_search_by_key(&number_of(code), |known| number_of(*known)).is_ok()
 }
 
 /// The code as a number that sorts as the code does: one comparison in place of three.
@@ -63,7 +71,10 @@ impl FromStr for Currency {
 
     fn from_str(text: &str) -> Result<Self, CurrencyError> {
         let code: [u8; CODE_BYTES] = text.as_bytes().try_into().map_err(|_| CurrencyError)?;
-        if code.iter().all(u8::is_ascii_uppercase) { Ok(Self(code)) } else { Err(CurrencyError) }
+        if !code.iter().all(u8::is_ascii_uppercase) {
+            return Err(CurrencyError);
+        }
+        Ok(Self { code, decimals: decimals_of(code) })
     }
 }
 

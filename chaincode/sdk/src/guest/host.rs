@@ -30,6 +30,7 @@ pub(super) fn invocation(wire: types::Invocation) -> Invocation {
             fingerprint: wire.creator.fingerprint,
         },
         args: wire.args,
+        transient: wire.transient,
     }
 }
 
@@ -78,14 +79,16 @@ impl Ledger for Host {
         private_data::delete(collection, key);
     }
 
-    fn transient(&self, name: &str) -> Option<Vec<u8>> {
-        private_data::transient(name)
-    }
-
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         let mut digest = [0; 32];
         digest.copy_from_slice(&crypto::sha256(data));
         digest
+    }
+
+    fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32] {
+        let mut code = [0; 32];
+        code.copy_from_slice(&crypto::hmac_sha256(key, message));
+        code
     }
 
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use hmac::{Hmac, KeyInit, Mac};
 use k256::ecdsa::signature::Verifier;
 use k256::ecdsa::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
@@ -13,6 +14,8 @@ use crate::{Change, Entry, Error, Ledger, Page, Position, Result, codes};
 
 const KEY_BYTES_MAX: usize = 1024;
 const VALUE_BYTES_MAX: usize = 1024 * 1024;
+/// SHA-256 works on blocks of this size, and so does HMAC.
+const HMAC_BLOCK_BYTES: usize = 64;
 const EVENT_BYTES_MAX: usize = 64 * 1024;
 const PAGE_ENTRIES_MAX: usize = 1_000;
 
@@ -174,12 +177,20 @@ impl Ledger for Simulation<'_> {
         }
     }
 
-    fn transient(&self, name: &str) -> Option<Vec<u8>> {
-        self.ledger.transient.get(name).cloned()
-    }
-
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         Sha256::digest(data).into()
+    }
+
+    fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32] {
+        // A shorter key is filled up with zeros, a longer one stands for its digest.
+        let mut block = [0; HMAC_BLOCK_BYTES];
+        match block.get_mut(..key.len()) {
+            Some(start) => start.copy_from_slice(key),
+            None => block[..32].copy_from_slice(&Sha256::digest(key)),
+        }
+        let mut hmac = Hmac::<Sha256>::new(&block.into());
+        hmac.update(message);
+        hmac.finalize().into_bytes().into()
     }
 
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {

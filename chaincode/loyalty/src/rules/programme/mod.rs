@@ -14,6 +14,7 @@ mod earning;
 mod eligibility;
 mod lapse;
 mod limits;
+mod memo;
 mod scope;
 mod spending;
 mod stored;

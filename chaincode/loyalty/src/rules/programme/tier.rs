@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::memo::Memo;
 use crate::units::{NightCredits, Points, Rational};
 
 /// Place of a tier in the list, the lowest first. The number may change between versions; the name does not.
@@ -33,6 +34,20 @@ pub struct TierRules {
     /// Whether calendar years are counted although no tier asks for them; milestones need it.
     #[serde(default)]
     pub keep_years: bool,
+    #[serde(skip)]
+    asked: Memo<Asked>,
+}
+
+/// What the conditions of all tiers look at.
+#[derive(Debug, Default)]
+struct Asked {
+    spend: bool,
+    brands: bool,
+    held_years: bool,
+    calendar_years: bool,
+    rolling_months_max: u8,
+    /// Names of balances, each once.
+    balances: Vec<String>,
 }
 
 /// One tier.
@@ -172,17 +187,32 @@ impl TierRules {
 
     /// Whether some tier asks for spend.
     pub fn counts_spend(&self) -> bool {
-        self.some_condition(&mut |condition, _| matches!(condition, Predicate::Spend(_) | Predicate::Ratio { .. }))
+        self.asked().spend
     }
 
     /// Whether some tier asks for brands.
     pub fn counts_brands(&self) -> bool {
-        self.some_condition(&mut |condition, _| matches!(condition, Predicate::Brands(_)))
+        self.asked().brands
     }
 
     /// Whether some tier asks for years in which a tier was held.
     pub fn counts_held_years(&self) -> bool {
-        self.some_condition(&mut |condition, _| matches!(condition, Predicate::YearsAtTier { .. }))
+        self.asked().held_years
+    }
+
+    /// Whether some tier asks for points of this balance.
+    pub fn counts_points(&self, name: &str) -> bool {
+        self.asked().balances.iter().any(|balance| balance == name)
+    }
+
+    /// Whether something counts by calendar year.
+    pub fn counts_calendar_years(&self) -> bool {
+        self.keep_years || self.asked().calendar_years
+    }
+
+    /// The longest rolling window in months; zero when nothing counts by rolling months.
+    pub fn rolling_months_max(&self) -> u8 {
+        self.asked().rolling_months_max
     }
 
     /// The highest number of nights of a calendar year that some tier asks for and that these nights reach.
@@ -199,33 +229,48 @@ impl TierRules {
         highest
     }
 
-    /// Whether some tier asks for points of this balance.
-    pub fn counts_points(&self, name: &str) -> bool {
-        self.some_condition(
-            &mut |condition, _| matches!(condition, Predicate::Points { balance, .. } | Predicate::Ratio { balance, .. } if balance == name),
-        )
-    }
-
-    /// Whether something counts by calendar year.
-    pub fn counts_calendar_years(&self) -> bool {
-        self.keep_years || self.some_condition(&mut |_, window| window == Window::CalendarYear)
-    }
-
-    /// The longest rolling window in months; zero when nothing counts by rolling months.
-    pub fn rolling_months_max(&self) -> u8 {
-        let mut longest = 0;
-        self.some_condition(&mut |_, window| {
-            if let Window::RollingMonths(months) = window {
-                longest = longest.max(months);
-            }
-            false
-        });
-        longest
+    /// Many questions about the conditions are asked of every stay, so that all are answered in one walk.
+    fn asked(&self) -> &Asked {
+        self.asked.get_or_find(|| {
+            let mut asked = Asked::default();
+            self.some_condition(&mut |condition, window| {
+                asked.note(condition, window);
+                false
+            });
+            asked
+        })
     }
 
     fn some_condition(&self, check: &mut dyn FnMut(&Predicate, Window) -> bool) -> bool {
         self.reachable().any(|(_, predicate)| predicate.some_condition(self.window, check))
             || self.for_ever().any(|(_, predicate)| predicate.some_condition(Window::Lifetime, check))
+    }
+}
+
+impl Asked {
+    fn note(&mut self, condition: &Predicate, window: Window) {
+        match condition {
+            Predicate::Spend(_) => self.spend = true,
+            Predicate::Ratio { balance, .. } => {
+                self.spend = true;
+                self.note_balance(balance);
+            }
+            Predicate::Points { balance, .. } => self.note_balance(balance),
+            Predicate::Brands(_) => self.brands = true,
+            Predicate::YearsAtTier { .. } => self.held_years = true,
+            _ => {}
+        }
+        match window {
+            Window::CalendarYear => self.calendar_years = true,
+            Window::RollingMonths(months) => self.rolling_months_max = self.rolling_months_max.max(months),
+            Window::Lifetime => {}
+        }
+    }
+
+    fn note_balance(&mut self, name: &str) {
+        if !self.balances.iter().any(|known| known == name) {
+            self.balances.push(name.to_owned());
+        }
     }
 }
 
