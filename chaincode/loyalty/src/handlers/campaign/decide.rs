@@ -8,11 +8,11 @@ use folio_chaincode_sdk::{Context, Error, HexId, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{CampaignId, ProgrammeId};
 use crate::rules::campaign::{CAMPAIGN_BYTES_MAX, Campaign, CampaignError};
 use crate::state::{ActiveCampaignRow, CAMPAIGNS, CampaignRow, PROGRAMMES, ProgrammeRow, Role, Stage};

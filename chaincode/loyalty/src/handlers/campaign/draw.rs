@@ -8,15 +8,15 @@ use folio_chaincode_sdk::{Context, Cursor, Error, HexId, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::granting;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::upkeep;
+use crate::handlers::account::granting;
+use crate::handlers::account::holder;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::{Campaign, Draw as Prizes, Ranking, Ticket};
 use crate::state::{AccountState, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, Role, TicketRow};
@@ -155,7 +155,7 @@ fn pay_winners(
     let paid = usize::try_from(draw.paid).unwrap_or(usize::MAX);
     for member in winners_of(draw)?.into_iter().skip(paid).take(PAGE_WINNERS) {
         draw.paid = draw.paid.saturating_add(1);
-        let mut account = accounts::receiver(context, &terms.programme, member, as_of)?;
+        let mut account = holder::receiver(context, &terms.programme, member, as_of)?;
         // Who has left by now leaves the prize.
         if account.state != AccountState::Open {
             continue;

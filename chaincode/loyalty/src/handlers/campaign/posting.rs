@@ -5,10 +5,10 @@
 
 use folio_chaincode_sdk::{Context, Result};
 
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::stay::posting::Posting;
-use crate::handlers::terms::Terms;
+use crate::handlers::earning::posting::Posting;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, MemberId};
 use crate::rules::campaign::{Campaign, Worth, choose};
 use crate::rules::reason::Withheld;

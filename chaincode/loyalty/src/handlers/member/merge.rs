@@ -8,16 +8,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{Entry, Holdings};
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::accounts::{self, Holder};
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::granting;
-use crate::handlers::journal::Journal;
-use crate::handlers::mandate::{Mandate, OnWord};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::upkeep;
+use crate::handlers::account::granting;
+use crate::handlers::account::holder::{self, Holder};
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::mandate::{Mandate, OnWord};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::benefits;
 use crate::rules::withdrawal::WithdrawnDay;
@@ -141,7 +141,7 @@ fn unite_accounts(
     if old.pool.is_some() {
         return Err(Error::new("MEMBER_IN_POOL", format!("{gone} must leave the pool first")));
     }
-    let mut account = match accounts::holder(context, programme, survivor)? {
+    let mut account = match holder::holder(context, programme, survivor)? {
         Some(Holder::Account(account)) => *account,
         Some(Holder::Member(id, row)) => Account::open(programme.clone(), id, as_of, enrolled_on(&row)?),
         None => return Err(unknown(survivor)),

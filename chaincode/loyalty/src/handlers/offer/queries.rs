@@ -4,9 +4,9 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{AT_THE_HOTEL, Actor, STAFF};
-use crate::handlers::hotel;
-use crate::handlers::terms;
+use crate::handlers::call::access::{AT_THE_HOTEL, Actor, STAFF};
+use crate::handlers::consortium::hotel;
+use crate::handlers::programme::terms;
 use crate::ids::{HotelId, MemberId, OfferId, ProgrammeId, StayKey};
 use crate::rules::campaign::{Offer, Visit};
 use crate::rules::programme::{Hotel, StayDates};

@@ -3,9 +3,9 @@
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
 use crate::handlers::campaign::{Asked, Extras, Move, Source, move_points, new_lot};
-use crate::handlers::journal::Journal;
-use crate::handlers::stay::posting::Posting;
-use crate::handlers::terms::Terms;
+use crate::handlers::earning::posting::Posting;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{MemberId, OfferId, StayKey};
 use crate::rules::campaign::Offer;
 use crate::rules::reason::Withheld;

@@ -4,12 +4,12 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::hotel;
-use crate::handlers::spending::must_load;
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::text::Label;
-use crate::handlers::upkeep;
+use crate::handlers::account::spending::must_load;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::text::Label;
+use crate::handlers::consortium::hotel;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{HotelId, ItemId, MemberId, ProgrammeId};
 use crate::rules::award_night::affordable_nights;
 use crate::rules::catalogue::Price;

@@ -4,10 +4,10 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, Rows};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{ItemId, ProgrammeId};
 use crate::rules::catalogue::ItemTerms;
 use crate::state::{CATALOGUE, ItemRow, Role, STOCK};

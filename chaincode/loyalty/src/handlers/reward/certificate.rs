@@ -5,14 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::text::Label;
+use crate::handlers::account::holder;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::Label;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{CertificateId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::catalogue::validate_worth;
 use crate::rules::certificate::CertificateWorth;
@@ -100,8 +100,8 @@ pub(in crate::handlers) fn issue(context: &mut Context<'_>, arguments: Issue) ->
         let Issue { programme, member, worth, last_day, transferable, reason, as_of, .. } = arguments;
         actor.require_organisation(&terms::must_get(context, &programme)?.owner)?;
         clock::require_not_in_future(context, as_of)?;
-        let mut account = accounts::receiver(context, &programme, member, as_of)?;
-        accounts::require_open(&account)?;
+        let mut account = holder::receiver(context, &programme, member, as_of)?;
+        holder::require_open(&account)?;
         let member = account.member();
         validate_worth(&worth, &Terms::on(context, &programme, as_of)?.definition)?;
         if last_day < as_of {
@@ -136,7 +136,7 @@ pub(in crate::handlers) fn void(context: &mut Context<'_>, arguments: Void) -> R
         let row = must_be_open(context, &(programme.clone(), member, certificate))?;
         let row = CertificateRow { state: CertificateState::Void.into(), reservation: Vec::new(), ..row };
         let mut journal = Journal::new(context, actor.row(), as_of, None)?;
-        let mut account = accounts::receiver(context, &programme, member, as_of)?;
+        let mut account = holder::receiver(context, &programme, member, as_of)?;
         let key = (programme.clone(), member, certificate);
         CERTIFICATES.put(context, &key, &row);
         journal.line(context, &mut account, &Entry::new(), line(Cause::CertificateVoided, certificate))?;

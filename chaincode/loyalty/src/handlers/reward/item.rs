@@ -3,9 +3,9 @@
 use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::books::Entry;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::upkeep;
+use crate::handlers::account::upkeep;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{ItemId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::catalogue::{ItemKind, ItemRefusal, ItemTerms};
 use crate::rules::programme::{ActivityKind, Hotel};

@@ -4,9 +4,9 @@
 
 use folio_chaincode_sdk::{Context, Error, Result};
 
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::mandate::Order;
+use crate::handlers::call::mandate::Order;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{CertificateId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::certificate::CertificateWorth;
 use crate::state::{CERTIFICATES, CertificateRow, CertificateState, RESERVATIONS, ReservationRow};

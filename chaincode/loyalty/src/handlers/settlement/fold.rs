@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Totals;
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::ids::{OrgId, ProgrammeId};
 use crate::rules::settlement::Sums;
 use crate::state::{

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Totals;
-use crate::handlers::access::Actor;
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::programme::terms;
 use crate::ids::ProgrammeId;
 use crate::rules::settlement::{Held, RollForward, Sums};
 use crate::state::{FOLDED, FoldedRow, LatestFirst, Role, SEALED, TOTALS, TOTALS_FOLDED};

@@ -7,8 +7,8 @@ use folio_chaincode_sdk::{Context, Cursor, PAGE_ENTRIES_MAX, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::programme::terms;
 use crate::ids::{OrgId, ProgrammeId};
 use crate::state::{CurrencyCode, OWED, OWED_FOLDED, POSITIONS, PositionRow, Role, SEALED, UNPRICED};
 use crate::units::Date;

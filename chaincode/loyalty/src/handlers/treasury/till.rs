@@ -3,7 +3,7 @@
 use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::books::Till;
-use crate::handlers::access::{Actor, STAFF};
+use crate::handlers::call::access::{Actor, STAFF};
 use crate::ids::{HotelId, MemberId, OrgId, ProgrammeId, TreasuryId};
 use crate::state::{Role, TREASURIES, TreasuryHeadRow, TreasuryRow, Unreadable};
 use crate::units::Points;

@@ -4,8 +4,8 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::terms;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::programme::terms;
 use crate::ids::{HotelId, OrgId, ProgrammeId, TreasuryId};
 use crate::state::{Role, TREASURIES};
 use crate::units::Points;
