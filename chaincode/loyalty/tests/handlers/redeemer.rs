@@ -121,7 +121,7 @@ impl Redeemer {
             TotalsRow::from_state(value, "totals").unwrap().add_to(&mut totals).unwrap();
         }
         assert!(totals.balance(), "{totals:?}");
-        totals.of(kind)
+        i64::try_from(totals.of(kind)).unwrap()
     }
 
     /// What rewards make the programme's owner owe other chains, in points.

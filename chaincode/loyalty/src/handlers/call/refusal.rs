@@ -13,7 +13,7 @@ use crate::rules::programme::{DefinitionError, StoredError};
 use crate::rules::purchase::PurchaseError;
 use crate::rules::rating::RatingError;
 use crate::rules::redemption::RedemptionRefusal;
-use crate::rules::settlement::AgreementRefusal;
+use crate::rules::settlement::{AgreementRefusal, SumTooLarge};
 use crate::rules::stay::StayError;
 use crate::rules::transfer::TransferRefusal;
 use crate::rules::withdrawal::WithdrawalRefusal;
@@ -44,7 +44,7 @@ by_own_code!(
     TransferRefusal,
     WithdrawalRefusal
 );
-by_own_code!(AwardNightRefusal, CertificateRefusal, ItemRefusal);
+by_own_code!(AwardNightRefusal, CertificateRefusal, ItemRefusal, SumTooLarge);
 
 /// A refusal is read by more people than a stay: where the JSON is wrong may be told, and what stands there may not.
 impl From<StayError> for Error {

@@ -65,8 +65,9 @@ impl Journal {
     }
 
     /// What the transaction adds to one line of a programme's totals so far.
-    pub(in crate::handlers) fn totalled(&self, programme: &ProgrammeId, kind: Kind) -> i64 {
-        self.totals.get(programme).map_or(0, |totals| totals.of(kind))
+    pub(in crate::handlers) fn totalled(&self, programme: &ProgrammeId, kind: Kind) -> Points {
+        let points = self.totals.get(programme).map_or(0, |totals| totals.of(kind));
+        Points::from_posting_or_zero(i64::try_from(points).unwrap_or_default())
     }
 
     /// Writes what an entry did to an account as a line of its statement. `line` says why.
@@ -145,7 +146,7 @@ impl Journal {
         }
         for (programme, totals) in &self.totals {
             let Some(date) = open.get(programme).filter(|_| !totals.is_empty()) else { continue };
-            let row = TotalsRow::of(totals, self.hotel_name(), self.day_beside(*date));
+            let row = TotalsRow::of(totals, self.hotel_name(), self.day_beside(*date))?;
             TOTALS.put(context, &(programme.clone(), *date, tx), &row);
         }
         for (sides, items) in &self.owed {

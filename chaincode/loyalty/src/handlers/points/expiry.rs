@@ -134,7 +134,7 @@ pub(in crate::handlers) fn expire(context: &mut Context<'_>, arguments: Expire) 
             account.save(context);
             changed = changed.saturating_add(1);
         }
-        let lost = |kind| Points::from_posting_or_zero(journal.totalled(&programme, kind));
+        let lost = |kind| journal.totalled(&programme, kind);
         let (expired, forfeited) = (lost(Kind::Expired), lost(Kind::Forfeited));
         let decayed = lost(Kind::Decayed);
         journal.close(context)?;
