@@ -8,7 +8,7 @@
 //! is found, brought up to date and opened, `earning` what stays and purchases share, and `outcome` what is written.
 //!
 //! Invariant: no function reads more than a bounded number of rows, and only queries scan, the closing of an import, what
-//! maintains settlement, and the pages of a campaign's awards and draw.
+//! maintains settlement, the founding of the consortium, and the pages of a campaign's awards and draw.
 
 mod account;
 mod benefit;
@@ -48,7 +48,8 @@ pub static ROUTER: Router = Router::new(&[
     ("hotel.revenue_map", &Query(revenue_map::get)),
     ("fx.post", &Submit(exchange::post)),
     ("fx.get", &Query(exchange::get)),
-    ("policy.set", &Submit(policy::set)),
+    ("policy.propose", &Submit(policy::propose)),
+    ("policy.approve", &Submit(policy::approve)),
     ("policy.get", &Query(policy::get)),
     ("agreement.propose", &Submit(agreement::propose)),
     ("agreement.accept", &Submit(agreement::accept)),

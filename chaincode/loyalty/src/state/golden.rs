@@ -46,10 +46,17 @@ fn hotels_rates_and_policies() {
     check(&AwaitedHotelRow { secret_commitment: vec![9], by: actor() }, "010a0109120b0a014110031a0201022001");
     let rate = DatedRateRow { from: -1, numerator: 11, denominator: 10, organisation: "A".to_owned() };
     check(&ExchangeYearRow { rates: vec![rate] }, "010a090801100b180a220141");
-    check(
-        &PolicyRow { spend_lag_days_max: Some(3), by: actor(), ..PolicyRow::default() },
-        "010803120b0a014110031a0201022001",
-    );
+    let policy = PolicyRow {
+        spend_lag_days_max: Some(3),
+        number: 1,
+        organisations: vec!["A".to_owned(), "B".to_owned()],
+        fx_sources: vec!["A".to_owned()],
+        recovery_days: 7,
+        proposed_by: "A".to_owned(),
+    };
+    check(&policy, "01080310011a01411a01422201412807320141");
+    let proposal = PolicyProposalRow { policy, approvals: vec![actor()] };
+    check(&proposal, "010a12080310011a01411a01422201412807320141120b0a014110031a0201022001");
 }
 
 #[test]

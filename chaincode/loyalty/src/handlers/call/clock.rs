@@ -2,16 +2,14 @@
 
 use folio_chaincode_sdk::{Context, Error, Result};
 
-use crate::state::{Account, POLICIES, SPENDING_POLICY};
+use crate::handlers::consortium::policy::spend_lag_days_max;
+use crate::state::Account;
 use crate::units::Date;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// Hotels east of the proposal's clock are on the next day already.
 const DAYS_AHEAD_MAX: i32 = 1;
-
-/// How many days a spending's business date may lie before the proposal, unless the consortium says otherwise.
-pub(in crate::handlers) const SPEND_LAG_DAYS_MAX: u32 = 3;
 
 /// How far the clocks of the network may be apart. An endorser refuses a proposal that is further from its own.
 pub(in crate::handlers) const CLOCK_SKEW_SECONDS: i64 = 300;
@@ -80,10 +78,4 @@ pub(in crate::handlers) fn require_recent(context: &Context<'_>, as_of: Date) ->
         "AS_OF_TOO_OLD",
         format!("business date {as_of} is before {earliest}: spending may lag {lag} days behind the proposal"),
     ))
-}
-
-/// The consortium's limit on how far spending may lag; none where the channel replays history.
-pub(in crate::handlers) fn spend_lag_days_max(context: &Context<'_>) -> Result<Option<u32>> {
-    let row = POLICIES.get(context, &SPENDING_POLICY)?;
-    Ok(row.map_or(Some(SPEND_LAG_DAYS_MAX), |row| row.spend_lag_days_max))
 }

@@ -8,6 +8,7 @@ use crate::rules::campaign::CampaignError;
 use crate::rules::catalogue::ItemRefusal;
 use crate::rules::certificate::CertificateRefusal;
 use crate::rules::conversion::ConversionRefusal;
+use crate::rules::policy::PolicyRefusal;
 use crate::rules::pool::PoolRefusal;
 use crate::rules::programme::{DefinitionError, StoredError};
 use crate::rules::purchase::PurchaseError;
@@ -44,7 +45,7 @@ by_own_code!(
     TransferRefusal,
     WithdrawalRefusal
 );
-by_own_code!(AwardNightRefusal, CertificateRefusal, ItemRefusal, SumTooLarge);
+by_own_code!(AwardNightRefusal, CertificateRefusal, ItemRefusal, PolicyRefusal, SumTooLarge);
 
 /// A refusal is read by more people than a stay: where the JSON is wrong may be told, and what stands there may not.
 impl From<StayError> for Error {

@@ -12,6 +12,8 @@ use crate::handlers::outcome::event::{self, Event};
 use crate::state::{CurrencyCode, DatedRateRow, EXCHANGE, ExchangeYearRow, Role, Unreadable};
 use crate::units::{Currency, Date, ExchangeRates, Rational};
 
+use super::policy;
+
 /// A rate holds at most until the end of this many years after its own.
 const YEARS_HELD_MAX: u16 = 5;
 
@@ -46,12 +48,14 @@ pub(in crate::handlers) struct Rate {
     organisation: String,
 }
 
-/// A manager declares the rate of a date. A declared rate is never changed.
+/// A manager of an organisation that the consortium takes rates from declares the rate of a date. A declared rate is never
+/// changed.
 pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> Result<Rate> {
     let actor = Actor::of(context)?;
     actor.require_role(&[Role::Manager])?;
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
+        policy::fx_is_declared_by(context, &actor.organisation)?;
         let Post { from, to, date, rate, .. } = arguments;
         for currency in [from, to] {
             if currency.decimals().is_none() {

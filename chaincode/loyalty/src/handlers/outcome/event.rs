@@ -3,7 +3,7 @@
 //! A transaction has one event. Its name is that of its first change, and its payload lists all. Events are read by
 //! everybody on the channel: they hold points, ids and dates, and never money.
 
-use folio_chaincode_sdk::{Context, Result};
+use folio_chaincode_sdk::{Context, HexId, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,12 @@ events! {
     StayClaimAnswered "stay.claim_answered" { claim: ClaimId, hotel: HotelId, stay: Option<StayKey>, answer: String }
     /// A rate of exchange was declared.
     ExchangePosted "fx.posted" { from: String, to: String, date: Date }
-    /// A policy of the consortium was set.
-    PolicySet "policy.set" { spend_lag_days_max: Option<u32>, recovery_days: u32 }
+    /// An organisation proposed a policy of the consortium.
+    PolicyProposed "policy.proposed" { proposed_by: OrgId, digest: HexId<32> }
+    /// An organisation approved a policy that another proposed.
+    PolicyApproved "policy.approved" { proposed_by: OrgId, organisation: OrgId }
+    /// A policy of the consortium is in force.
+    PolicySet "policy.set" { number: u32, spend_lag_days_max: Option<u32>, recovery_days: u32 }
     /// A version of a programme was proposed.
     ProgrammeProposed "programme.proposed" { programme: ProgrammeId, version: u32 }
     /// A manager approved a version.

@@ -26,6 +26,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("owner", "AuroraMSP"),
     ("partner", "skyline-miles"),
     ("programme", "aurora-club"),
+    ("proposed_by", "AuroraMSP"),
     ("reason", "guest complaint"),
     ("reasons", "BELOW_ONE_POINT"),
     ("rule", "gold-upgrade"),
