@@ -115,9 +115,8 @@ pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Resul
     let page = BENEFITS.page(context, &(programme.clone(), member), after.as_ref(), limit)?;
     let benefits = page.rows.iter().map(|((_, _, benefit), row)| Benefit::of(*benefit, row, day));
     let benefits = benefits.collect::<Result<_>>()?;
-    let account = holder::find(context, &programme, member)?;
-    let also_under = account.filter(|account| account.member() == member).map(|account| account.aliases);
-    Ok(Page { member, programme, benefits, next: page.next, also_under: also_under.unwrap_or_default() })
+    let also_under = holder::also_under(context, &programme, member)?;
+    Ok(Page { member, programme, benefits, next: page.next, also_under })
 }
 
 /// The member chooses one of several, up to the last day of the choice.
@@ -185,7 +184,7 @@ fn find_own(
     account: &crate::state::Account,
     benefit: BenefitId,
 ) -> Result<(MemberId, BenefitRow)> {
-    for holder in std::iter::once(account.member()).chain(account.aliases.iter().copied()) {
+    for holder in holder::ids_of(account) {
         if let Some(row) = BENEFITS.get(context, &(programme.clone(), holder, benefit))? {
             return Ok((holder, row));
         }

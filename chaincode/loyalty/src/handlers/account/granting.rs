@@ -17,6 +17,7 @@ use crate::rules::tiers::Contribution;
 use crate::state::{Account, AccountState, BENEFITS, BenefitRow, Cause, LineRow, LotRow, OccasionKind};
 use crate::units::{Date, Points};
 
+use super::holder;
 use super::upkeep;
 
 /// Points that are given may lead to a tier, for which something is given in turn; whatever comes after that waits for
@@ -171,8 +172,7 @@ fn find(
     terms: &Terms,
     due: &Due<'_>,
 ) -> Result<Option<(MemberId, BenefitId, BenefitRow)>> {
-    let holders = std::iter::once(account.member()).chain(account.aliases.iter().copied());
-    for holder in holders {
+    for holder in holder::ids_of(account) {
         let benefit = benefit_id(context, &terms.programme, holder, due);
         if let Some(row) = BENEFITS.get(context, &(terms.programme.clone(), holder, benefit))?
             && !row.revoked

@@ -36,6 +36,22 @@ pub(in crate::handlers) fn must_load(
     account.ok_or_else(|| Error::new("ACCOUNT_UNKNOWN", format!("member {member} has no account in {programme}")))
 }
 
+/// The ids under which rows of an account's member may stand: the member's own, and those of members who became part of it,
+/// of whom there are at most [`ALIASES_MAX`](crate::state::ALIASES_MAX).
+pub(in crate::handlers) fn ids_of(account: &Account) -> impl Iterator<Item = MemberId> + '_ {
+    std::iter::once(account.member()).chain(account.aliases.iter().copied())
+}
+
+/// The other ids of a member, under which a list of what the member has goes on; none for an id that leads elsewhere.
+pub(in crate::handlers) fn also_under(
+    context: &Context<'_>,
+    programme: &ProgrammeId,
+    member: MemberId,
+) -> Result<Vec<MemberId>> {
+    let account = find(context, programme, member)?.filter(|account| account.member() == member);
+    Ok(account.map_or_else(Vec::new, |account| account.aliases))
+}
+
 /// What an id leads to in a programme.
 pub(in crate::handlers) enum Holder {
     /// An account.

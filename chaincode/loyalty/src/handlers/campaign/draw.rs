@@ -22,6 +22,7 @@ use crate::rules::campaign::{Campaign, Draw as Prizes, Ranking, Ticket};
 use crate::state::{AccountState, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, Role, TicketRow};
 use crate::units::Date;
 
+use super::elsewhere::has_ticket;
 use super::given::{Move, Source, lot_of, move_points};
 use super::{must_be_decided, must_get};
 
@@ -128,7 +129,7 @@ fn see_entrants(
     let page = CAMPAIGN_MEMBERS.page(context, place, after.as_ref(), limit)?;
     let mut ranking = Ranking { best: draw.best.iter().map(read_ticket).collect::<Result<_>>()? };
     for ((_, _, member), row) in page.rows {
-        if row.registered.is_some() {
+        if row.registered.is_some() && is_entered(context, place, member)? {
             let number = context.sha256(&[&draw.seed, member.bytes()]);
             ranking.enter(Ticket { number, member }, prizes.prizes);
             draw.entrants = draw.entrants.saturating_add(1);
@@ -139,6 +140,16 @@ fn see_entrants(
     let after = page.next.map(|next| serde_json::to_string(&next)).transpose();
     draw.after = after.map_err(|_| broken())?.unwrap_or_default();
     Ok(())
+}
+
+/// Whether a registration enters the draw. Who became part of another has a ticket for both.
+fn is_entered(
+    context: &Context<'_>,
+    (programme, campaign): &(ProgrammeId, CampaignId),
+    member: MemberId,
+) -> Result<bool> {
+    let account = holder::find(context, programme, member)?;
+    has_ticket(context, account.as_ref(), campaign, member)
 }
 
 /// Gives the next winners their prize.

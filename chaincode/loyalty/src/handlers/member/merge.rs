@@ -134,7 +134,7 @@ fn unite_accounts(
     survivor: MemberId,
     as_of: Date,
 ) -> Result<bool> {
-    let Some(mut old) = Account::load(context, programme, gone)? else { return Ok(false) };
+    let Some(mut old) = account_of_gone(context, programme, gone, survivor, as_of)? else { return Ok(false) };
     if old.state != AccountState::Open {
         return Ok(false);
     }
@@ -171,6 +171,25 @@ fn unite_accounts(
     account.save(context);
     journal.changes.push(Event::AccountMerged { programme: programme.clone(), member: gone, survivor });
     Ok(true)
+}
+
+/// The account that becomes part of another's. An id that never had one may still have offers and registrations, so that it
+/// leads to the survivor's account where there is one.
+fn account_of_gone(
+    context: &Context<'_>,
+    programme: &ProgrammeId,
+    gone: MemberId,
+    survivor: MemberId,
+    as_of: Date,
+) -> Result<Option<Account>> {
+    if let Some(account) = Account::load(context, programme, gone)? {
+        return Ok(Some(account));
+    }
+    if holder::find(context, programme, survivor)?.is_none() {
+        return Ok(None);
+    }
+    let since = enrolled_on(&must_get(context, gone)?)?;
+    Ok(Some(Account::open(programme.clone(), gone, as_of, since)))
 }
 
 /// What is not points goes over: what was counted, what was given, and the higher of the two tiers.

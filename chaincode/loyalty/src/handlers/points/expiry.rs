@@ -74,8 +74,10 @@ pub(in crate::handlers) struct Expire {
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(in crate::handlers) struct Expired {
     programme: ProgrammeId,
-    /// How many accounts changed; those that did not are not written.
+    /// How many accounts changed.
     changed: u32,
+    /// How many did not, because nothing of them was due. They are not written.
+    unchanged: u32,
     expired: Points,
     forfeited: Points,
     decayed: Points,
@@ -124,10 +126,11 @@ pub(in crate::handlers) fn expire(context: &mut Context<'_>, arguments: Expire) 
         members.sort_unstable();
         members.dedup();
         let mut journal = Journal::new(context, actor.row(), as_of, None)?;
-        let mut changed: u32 = 0;
+        let (mut changed, mut unchanged): (u32, u32) = (0, 0);
         for member in members {
             let mut account = must_load(context, &programme, member)?;
             if upkeep::next_due(&account, &terms)?.is_none_or(|due| due > as_of) {
+                unchanged = unchanged.saturating_add(1);
                 continue;
             }
             upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
@@ -138,6 +141,6 @@ pub(in crate::handlers) fn expire(context: &mut Context<'_>, arguments: Expire) 
         let (expired, forfeited) = (lost(Kind::Expired), lost(Kind::Forfeited));
         let decayed = lost(Kind::Decayed);
         journal.close(context)?;
-        Ok(Expired { programme, changed, expired, forfeited, decayed })
+        Ok(Expired { programme, changed, unchanged, expired, forfeited, decayed })
     })
 }

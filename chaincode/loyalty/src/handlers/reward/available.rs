@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::account::spending::must_load;
+use crate::handlers::account::holder::{self, must_load};
 use crate::handlers::account::upkeep;
 use crate::handlers::call::access::{Actor, STAFF};
 use crate::handlers::call::text::Label;
@@ -106,6 +106,10 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
         actor.require(STAFF, &owner)?;
     }
     let account = must_load(context, &programme, member)?;
+    let mut certificates = Vec::new();
+    for id in holder::ids_of(&account) {
+        certificates.extend(certificate::page(context, &programme, id, None, None)?.0);
+    }
     let terms = Terms::on(context, &programme, as_of.max(account.last_business_date))?;
     let hotel = hotel.map(|hotel| hotel::must_get(context, &hotel).map(|row| (hotel, row))).transpose()?;
     let account = upkeep::as_touched_on(context, actor.row(), account, &terms, as_of)?;
@@ -118,7 +122,6 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
     for ((_, item), row) in page.rows.into_iter().filter(|(_, row)| row.withdrawn_by.is_none()) {
         items.extend(own.affordable(&Item::of(context, &programme, item, &row)?, &terms, hotel.as_ref(), as_of));
     }
-    let certificates = certificate::page(context, &programme, member, None, None)?.certificates;
     Ok(Choice {
         member,
         programme_version: terms.version(),

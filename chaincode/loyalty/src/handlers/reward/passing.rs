@@ -48,7 +48,7 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         let certificate = order.certificate.ok_or_else(|| missing("certificate"))?;
         let to = order.to.ok_or_else(|| missing("to"))?;
         let (programme, from) = (order.programme, order.member);
-        let key = (programme.clone(), from, certificate);
+        let key = paying::place_of(context, &sender, certificate);
         let mut row = paying::must_be_open(context, &key)?;
         paying::require_good_on(&row, order.as_of)?;
         if !row.transferable {

@@ -85,7 +85,7 @@ pub(super) fn judge(
         share: &|covers| share_of_stays(&terms.definition, &group, &hotel, &rates, covers),
     };
     let campaigns = campaign::candidates(context, &terms, &asked, extras)?;
-    let offer = offer::candidate(context, &terms, account.member(), key, &asked, offer, extras)?;
+    let offer = offer::candidate(context, &terms, &account, key, &asked, offer, extras)?;
     Ok(Judged::Rated(Box::new(Rated { terms, account, tier, rating, campaigns, offer })))
 }
 
