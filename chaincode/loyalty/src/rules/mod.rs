@@ -6,7 +6,7 @@
 //! ([`transfer`]), a contribution to a pool ([`pool`]) or a walk into a wallet ([`withdrawal`]) is allowed, what points are
 //! worth ([`redemption`]) or become elsewhere ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`])
 //! cost in points and what a [`certificate`] pays for, what chains owe each other ([`settlement`]), and what their
-//! organisations agree on for all ([`policy`]). Given the same values
+//! organisations agree on for all ([`policy`]). [`spread`] deals out what many take from at once. Given the same values
 //! they answer the same, everywhere.
 
 pub mod activity;
@@ -26,6 +26,7 @@ pub mod reason;
 pub mod redemption;
 pub mod revenue;
 pub mod settlement;
+pub mod spread;
 pub mod stay;
 pub mod tiers;
 pub mod transfer;

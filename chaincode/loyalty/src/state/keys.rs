@@ -176,8 +176,9 @@ key_table! {
     CATALOGUE: 'C' "catalogue item" ["programme", "item"] (ProgrammeId, ItemId) => ItemRow,
         scanned by ["reward.catalogue", "reward.available"];
 
-    /// One shard of the stock of an item. Members who ask at once take from different shards.
-    STOCK: 'K' "stock shard" ["programme", "item", "shard"] (ProgrammeId, ItemId, u16) => StockRow, scanned by [];
+    /// One shelf of the stock of an item. Members who ask at once take from different shelves.
+    STOCK: 'K' "shelf" ["programme", "item", "shelf"] (ProgrammeId, ItemId, u16) => StockRow,
+        scanned by ["reward.catalogue", "reward.available"];
 
     /// A certificate of a member.
     CERTIFICATES: 'V' "certificate" ["programme", "member", "certificate"] (ProgrammeId, MemberId, CertificateId) =>

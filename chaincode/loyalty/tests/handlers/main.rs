@@ -26,6 +26,7 @@ mod closings;
 mod club;
 mod contract;
 mod conversion;
+mod crowds;
 mod disputes;
 mod earning;
 mod everything;

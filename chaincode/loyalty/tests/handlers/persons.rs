@@ -199,7 +199,7 @@ fn accounts_of_other_programmes_follow_when_their_staff_ask() {
     world.ok("member.merge", agreed(TEXTBOOK, &old, &new));
     world.agent(CEDAR);
     let done = world.ok("member.merge", agreed(IHG, &new, &old));
-    assert_eq!(done["programmes"], json!([TEXTBOOK]), "an account is opened for who goes on");
+    assert_eq!(done["programmes"], json!([TEXTBOOK, IHG]), "both homes; an account is opened for who goes on");
     assert_eq!(world.figures(TEXTBOOK, &new).0, 340);
     world.agent(BOREA);
     assert_eq!(world.refused("member.merge_account", merge.clone()), "ORGANISATION_NOT_ALLOWED");

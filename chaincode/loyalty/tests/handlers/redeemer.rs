@@ -92,7 +92,7 @@ impl Redeemer {
         self.world.ok("reward.define", json!({ "programme": self.programme, "item": item, "terms": all }));
         if stock > 0 {
             let stock = json!({ "programme": self.programme, "item": item, "add": stock });
-            assert_eq!(self.world.ok("reward.stock", stock.clone())["free"], stock["add"]);
+            assert_eq!(self.world.ok("reward.stock", stock.clone())["pieces"], stock["add"]);
         }
     }
 

@@ -227,7 +227,7 @@ impl History {
         let in_wallets: u64 = wallets.map(|row| row.lots.points.iter().sum::<u64>()).sum();
         assert_eq!(totals.of(Kind::Wallet), i128::from(in_wallets));
         let tills = rows(TREASURIES.spec().prefix).map(|(_, value)| TreasuryRow::from_state(value, "till").unwrap());
-        let in_tills: u64 = tills.map(|row| row.points).sum();
+        let in_tills: i64 = tills.map(|row| row.points + row.head.map_or(0, |head| head.spread.cast_signed())).sum();
         assert_eq!(totals.of(Kind::Treasury), i128::from(in_tills));
         for ((owner, spender), allowed) in self.allowed.clone() {
             let fields = json!({ "programme": MARRIOTT, "owner": address(&key(WALLET_KEYS[owner])),

@@ -149,13 +149,15 @@ impl Held {
     }
 }
 
-/// What the tills of each treasury hold, with the programme that its head names. The head is the last of its rows.
+/// What the tills of each treasury hold, with the programme that its head names: what was spread over them, and what came
+/// and went in each. The head is the last of its rows.
 fn treasuries(state: &dyn StateReader) -> Result<Vec<(String, i64)>> {
     let mut found = Vec::new();
     let mut tills = 0i64;
     each_row(state, &TREASURIES, &(), |_, row| {
-        tills = tills.checked_add(i64::try_from(row.points)?).context(TOO_MANY)?;
+        tills = tills.checked_add(row.points).context(TOO_MANY)?;
         if let Some(head) = row.head {
+            tills = tills.checked_add(i64::try_from(head.spread)?).context(TOO_MANY)?;
             found.push((head.programme, std::mem::take(&mut tills)));
         }
         Ok(())

@@ -19,8 +19,9 @@ use crate::state::HotelRow;
 use crate::units::{Date, Money, Points};
 
 use super::award_night::scope_of;
-use super::catalogue::{self, Item};
+use super::catalogue::{self, Listed};
 use super::certificate::{self, Certificate};
+use super::shelf::COUNTED_ROWS_MAX;
 
 /// Arguments of `reward.available`.
 #[derive(Deserialize, JsonSchema)]
@@ -118,9 +119,10 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
     let offered = terms.definition.redemption.is_some();
     let redemption = offered.then(|| choices(&terms.definition, own.tier, own.available, bill, channel)).transpose()?;
     let page = catalogue::page(context, &programme, limit, after.as_ref())?;
-    let mut items = Vec::new();
+    let (mut items, mut left) = (Vec::new(), COUNTED_ROWS_MAX);
     for ((_, item), row) in page.rows.into_iter().filter(|(_, row)| row.withdrawn_by.is_none()) {
-        items.extend(own.affordable(&Item::of(context, &programme, item, &row)?, &terms, hotel.as_ref(), as_of));
+        let listed = Listed::of(context, &programme, item, &row, &mut left)?;
+        items.extend(own.affordable(&listed, &terms, hotel.as_ref(), as_of));
     }
     Ok(Choice {
         member,
@@ -140,15 +142,16 @@ impl Member {
     /// The item with the prices that the member can pay; nothing when the member cannot have it.
     fn affordable(
         &self,
-        item: &Item,
+        listed: &Listed,
         terms: &Terms,
         hotel: Option<&(HotelId, HotelRow)>,
         day: Date,
     ) -> Option<Affordable> {
         let hotel = hotel.map(|(code, row)| scope_of(code, row));
+        let item = &listed.item;
         let is_here = hotel.is_none() || item.terms.require_given_at(hotel.as_ref()).is_ok();
         let is_offered = item.terms.require_offered(&terms.definition, self.tier, day).is_ok();
-        if !is_here || !is_offered || !item.is_in_stock() {
+        if !is_here || !is_offered || !listed.is_in_stock() {
             return None;
         }
         let prices: Vec<Price> =

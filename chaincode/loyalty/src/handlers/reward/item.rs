@@ -24,7 +24,7 @@ pub(super) fn reserve(context: &mut Context<'_>, mut journal: Journal, asked: As
         return Err(Error::new("REWARD_ITEM_MISSING", "the intent names no `item`"));
     };
     let programme = asked.order.programme.clone();
-    let terms = catalogue::must_be_offered(context, &programme, &item)?;
+    let (terms, pieces) = catalogue::must_be_offered(context, &programme, &item)?;
     require_for(&terms, &asked)?;
     let id = reservation::new_id(context);
     let mut row = priced(context, &terms, &asked, id)?;
@@ -33,7 +33,8 @@ pub(super) fn reserve(context: &mut Context<'_>, mut journal: Journal, asked: As
         count(context, &asked.account, &item, cap, id)?;
     }
     if terms.shards > 0 {
-        let taken = shelf::take(context, (&programme, &item), terms.shards, id, asked.ends_at_seconds)?;
+        let stock = shelf::Stock { programme: &programme, item: &item, pieces, shelves: terms.shards };
+        let taken = stock.take(context, id, asked.ends_at_seconds)?;
         row.shard = taken.shard;
         journal.changes.push(Event::StockTaken { programme, item, shard: taken.shard, left: taken.left });
     }

@@ -22,6 +22,9 @@ use crate::units::{Date, Points};
 
 use super::till::Treasury;
 
+/// Most tills out of which one award is paid.
+const TILLS_TRIED_MAX: usize = 64;
+
 /// Arguments of `treasury.award`.
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::handlers) struct Award {
@@ -98,18 +101,22 @@ fn give(
 ) -> Result<Entry> {
     let key = LotKey { funder: treasury.organisation.clone(), ..own_lot(terms, CostClass::Activity, day)? };
     let (mut entry, mut missing) = (Entry::new(), points);
-    for place in treasury.ring(first) {
+    for place in treasury.ring(first).take(TILLS_TRIED_MAX) {
         let mut till = treasury.till(context, place)?;
         let given = till.give(&mut entry, &mut account.holdings, &key, missing)?;
         if given.is_zero() {
             continue;
         }
-        treasury.put_till(context, place, till);
+        treasury.put_till(context, place, till)?;
         missing = missing.checked_sub(given)?;
         if missing.is_zero() {
             return Ok(entry);
         }
     }
-    let message = format!("the treasury lacks {missing} of {points} points: the programme's manager can fund it");
+    let tried = TILLS_TRIED_MAX.min(usize::from(treasury.tills));
+    let message = format!(
+        "{missing} of {points} points are missing in {tried} of {} tills: the programme's manager can fund the treasury",
+        treasury.tills
+    );
     Err(Error::new("TREASURY_INSUFFICIENT", message))
 }
