@@ -31,14 +31,12 @@ pub(crate) async fn prepare(network: &Network, component: &Path) -> Result<()> {
     if definition::committed(&admin, CHAINCODE).await?.is_none() {
         definition::bring_up(network, CHAINCODE, VERSION, component).await?;
     }
+    agree_on_policy(network).await?;
     register_hotels(network).await?;
     let (date, rate) = EUR_USD;
     let exchange =
         json!({ "request_id": "shipped-fx-eur-usd", "from": "EUR", "to": "USD", "date": date, "rate": rate });
     write(&admin, "fx.post", &exchange).await?;
-    // The demonstration replays the years 2015 to 2017, so that spending may lag behind today.
-    let policy = json!({ "request_id": "shipped-policy", "spend_lag_days_max": null });
-    write(&admin, "policy.set", &policy).await?;
     for definition in programmes()? {
         bring_programme(network, &definition).await?;
     }
@@ -49,6 +47,31 @@ pub(crate) async fn prepare(network: &Network, component: &Path) -> Result<()> {
 pub(crate) fn programmes() -> Result<Vec<Definition>> {
     let definitions = demonstrated().map(|(_, text)| Definition::from_toml(text));
     definitions.collect::<Result<_, _>>().context("a shipped programme cannot be read")
+}
+
+/// Founds the consortium: the first organisation proposes the policy, and the others approve it.
+async fn agree_on_policy(network: &Network) -> Result<()> {
+    let organisations = &network.topology().organisations;
+    let names: Vec<&str> = organisations.iter().map(|organisation| organisation.name.as_str()).collect();
+    let Some((first, others)) = organisations.split_first() else { return Ok(()) };
+    // The demonstration replays the years 2015 to 2017, so that spending may lag behind today.
+    let policy = json!({
+        "request_id": "shipped-policy",
+        "organisations": names,
+        "fx_sources": [first.name],
+        "spend_lag_days_max": null,
+    });
+    let proposed = write(&connect(network, first, "admin")?, "policy.propose", &policy).await?;
+    let proposed: Value = serde_json::from_slice(&proposed).context("the proposed policy cannot be read")?;
+    let approval = json!({
+        "request_id": "shipped-policy-approval",
+        "proposed_by": first.name,
+        "digest": proposed["digest"],
+    });
+    for organisation in others {
+        write(&connect(network, organisation, "admin")?, "policy.approve", &approval).await?;
+    }
+    Ok(())
 }
 
 async fn register_hotels(network: &Network) -> Result<()> {

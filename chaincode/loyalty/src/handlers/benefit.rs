@@ -4,20 +4,19 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::handlers::account::granting;
+use crate::handlers::account::holder;
+use crate::handlers::account::spending::Spending;
+use crate::handlers::call::access::{AT_THE_HOTEL, Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::mandate::OnWord;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::consortium::hotel;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{BenefitId, HotelId, MemberId, ProgrammeId};
 use crate::state::{BENEFITS, BenefitRow, OccasionKind, Role};
 use crate::units::{Date, NightCredits, Points};
-
-use super::access::{AT_THE_HOTEL, Actor, STAFF};
-use super::accounts;
-use super::clock;
-use super::event::{self, Event};
-use super::granting;
-use super::hotel;
-use super::mandate::OnWord;
-use super::request::{self, RequestId};
-use super::spending::Spending;
-use super::terms::{self, Terms};
 
 /// The name of the function, which an intent must carry.
 const CHOOSE: &str = "benefit.choose";
@@ -29,7 +28,7 @@ const PAGE_BENEFITS_MAX: u32 = 200;
 
 /// Arguments of `benefit.list`.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct List {
+pub(in crate::handlers) struct List {
     programme: ProgrammeId,
     member: MemberId,
     /// The hotel that asks, when it is not of the programme's organisation.
@@ -47,7 +46,7 @@ pub(super) struct List {
 
 /// Arguments of `benefit.use`.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct Use {
+pub(in crate::handlers) struct Use {
     request_id: RequestId,
     programme: ProgrammeId,
     /// The member under whom the benefit is listed.
@@ -61,7 +60,7 @@ pub(super) struct Use {
 
 /// Benefits of a member.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Page {
+pub(in crate::handlers) struct Page {
     member: MemberId,
     programme: ProgrammeId,
     benefits: Vec<Benefit>,
@@ -72,7 +71,7 @@ pub(super) struct Page {
 
 /// Something that a member was given, or may choose.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Benefit {
+pub(in crate::handlers) struct Benefit {
     benefit: BenefitId,
     /// The name of what was given; nothing for as long as the member has not chosen.
     name: Option<String>,
@@ -102,7 +101,7 @@ struct Origin {
 }
 
 /// The programme's staff and auditors see what a member was given, and for what; a hotel of any chain does, too.
-pub(super) fn list(context: &Context<'_>, arguments: List) -> Result<Page> {
+pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Result<Page> {
     let List { programme, member, hotel, as_of, limit, after } = arguments;
     let owner = terms::must_get(context, &programme)?.owner;
     let actor = Actor::of(context)?;
@@ -116,13 +115,12 @@ pub(super) fn list(context: &Context<'_>, arguments: List) -> Result<Page> {
     let page = BENEFITS.page(context, &(programme.clone(), member), after.as_ref(), limit)?;
     let benefits = page.rows.iter().map(|((_, _, benefit), row)| Benefit::of(*benefit, row, day));
     let benefits = benefits.collect::<Result<_>>()?;
-    let account = accounts::find(context, &programme, member)?;
-    let also_under = account.filter(|account| account.member() == member).map(|account| account.aliases);
-    Ok(Page { member, programme, benefits, next: page.next, also_under: also_under.unwrap_or_default() })
+    let also_under = holder::also_under(context, &programme, member)?;
+    Ok(Page { member, programme, benefits, next: page.next, also_under })
 }
 
 /// The member chooses one of several, up to the last day of the choice.
-pub(super) fn choose(context: &mut Context<'_>, arguments: OnWord) -> Result<Benefit> {
+pub(in crate::handlers) fn choose(context: &mut Context<'_>, arguments: OnWord) -> Result<Benefit> {
     let actor = Actor::of(context)?;
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
@@ -151,7 +149,7 @@ pub(super) fn choose(context: &mut Context<'_>, arguments: OnWord) -> Result<Ben
 }
 
 /// A hotel honours a benefit, or the programme's agent does: once each time.
-pub(super) fn use_up(context: &mut Context<'_>, arguments: Use) -> Result<Benefit> {
+pub(in crate::handlers) fn use_up(context: &mut Context<'_>, arguments: Use) -> Result<Benefit> {
     let actor = Actor::of(context)?;
     actor.require_role(&[AT_THE_HOTEL, &[Role::Agent]].concat())?;
     request::once(context, &arguments.request_id, &[], |context| {
@@ -186,7 +184,7 @@ fn find_own(
     account: &crate::state::Account,
     benefit: BenefitId,
 ) -> Result<(MemberId, BenefitRow)> {
-    for holder in std::iter::once(account.member()).chain(account.aliases.iter().copied()) {
+    for holder in holder::ids_of(account) {
         if let Some(row) = BENEFITS.get(context, &(programme.clone(), holder, benefit))? {
             return Ok((holder, row));
         }

@@ -4,11 +4,10 @@
 use folio_chaincode_sdk::of_input;
 use schemars::Schema;
 
+use crate::handlers::call::mandate::Intent;
+use crate::handlers::wallet;
 use crate::rules::purchase::Purchase;
 use crate::rules::stay::Stay;
-
-use super::mandate::Intent;
-use super::wallet;
 
 /// What a member signs.
 pub fn member_intent() -> Schema {

@@ -8,6 +8,20 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::handlers::account::holder;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId, Seen};
+use crate::handlers::call::secret::{Secret, collection_of};
+use crate::handlers::campaign::{self, Asked};
+use crate::handlers::consortium::exchange;
+use crate::handlers::consortium::hotel;
+use crate::handlers::earning::posting::{Earner, Posting};
+use crate::handlers::earning::rated::{Rated, extras_in, find_account, rated_tier};
+use crate::handlers::earning::receipt::{self, ExtraView, PointsView, TierView, outcome_name, rated_receipt};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{HotelId, OrgId, ProgrammeId, PurchaseKey};
 use crate::rules::campaign::Visit;
 use crate::rules::programme::{Hotel, StayDates};
@@ -16,26 +30,11 @@ use crate::rules::rating::{Explain, Member, rate_purchase, share_of_purchase};
 use crate::state::{HotelRow, Outcome, PURCHASES, PurchaseRow, ReceiptRow, Role};
 use crate::units::Date;
 
-use super::access::Actor;
-use super::accounts;
-use super::campaign::{self, Asked};
-use super::clock;
-use super::event::{self, Event};
-use super::exchange;
-use super::hotel;
-use super::journal::Journal;
-use super::request::{self, RequestId, Seen};
-use super::secret::{Secret, collection_of};
-use super::stay::posting::{Earner, Posting};
-use super::stay::rating::{Rated, extras_in, find_account, rated_tier};
-use super::stay::receipt::{self, ExtraView, PointsView, TierView, outcome_name, rated_receipt};
-use super::terms::Terms;
-
 const PURCHASE_TRANSIENT: &str = "purchase";
 
 /// Arguments of `purchase.post`. The purchase itself comes in the transient map, beside the organisation's secret.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct Post {
+pub(in crate::handlers) struct Post {
     request_id: RequestId,
     /// The shop, as the registry of hotels knows it.
     shop: HotelId,
@@ -45,13 +44,13 @@ pub(super) struct Post {
 
 /// Arguments of `purchase.get`.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct Get {
+pub(in crate::handlers) struct Get {
     purchase: PurchaseKey,
 }
 
 /// What became of a version of a purchase.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct PurchaseReceipt {
+pub(in crate::handlers) struct PurchaseReceipt {
     purchase: PurchaseKey,
     version: u32,
     /// `posted`, `zero_point` or `superseded`.
@@ -70,7 +69,7 @@ pub(super) struct PurchaseReceipt {
 
 /// A purchase, as the ledger knows it.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Known {
+pub(in crate::handlers) struct Known {
     purchase: PurchaseKey,
     shop: String,
     /// Receipts of its newest versions, in order of version.
@@ -92,7 +91,7 @@ struct Report<'a> {
 
 /// The shop's own system or desk reports a version of a purchase. The same version with the same content gets its first
 /// receipt; a newer one posts the difference, so that money given back takes points back; an older one is superseded.
-pub(super) fn post(context: &mut Context<'_>, arguments: Post) -> Result<PurchaseReceipt> {
+pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> Result<PurchaseReceipt> {
     let json = context.transient(PURCHASE_TRANSIENT);
     let json =
         json.ok_or_else(|| Error::new("PURCHASE_MISSING", "the transient map must hold `purchase`, its version"))?;
@@ -128,7 +127,7 @@ pub(super) fn post(context: &mut Context<'_>, arguments: Post) -> Result<Purchas
 }
 
 /// Agents and managers of the shop's organisation, its own desk, and auditors look at a purchase.
-pub(super) fn get(context: &Context<'_>, arguments: Get) -> Result<Known> {
+pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<Known> {
     let Get { purchase } = arguments;
     let actor = Actor::of(context)?;
     let row = PURCHASES.get(context, &purchase)?;
@@ -217,7 +216,7 @@ impl<'a> Report<'a> {
         let terms = Terms::on(context, &programme, purchase.date)?;
         let account = find_account(context, &purchase.member, &programme, self.as_of)?
             .ok_or_else(|| Error::new("MEMBER_UNKNOWN", "the member of the purchase is not enrolled"))?;
-        accounts::require_open(&account)?;
+        holder::require_open(&account)?;
         let target = terms.definition.currency;
         let foreign = purchase.foreign_currencies(target);
         if let Some(unknown) = foreign.iter().find(|currency| currency.decimals().is_none()) {

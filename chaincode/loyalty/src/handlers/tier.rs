@@ -4,19 +4,18 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::handlers::account::holder::must_load;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF, role_name};
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::hex;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{MemberId, ProgrammeId};
 use crate::state::{NewestFirst, Role, TIER_CHANGES, TierCause, TierChangeRow};
 use crate::units::Date;
-
-use super::access::{Actor, STAFF, role_name};
-use super::accounts::must_load;
-use super::clock;
-use super::event::Event;
-use super::journal::Journal;
-use super::request::{self, RequestId};
-use super::terms::{self, Terms};
-use super::text::hex;
-use super::upkeep;
 
 /// Changes of a page, when the caller does not say.
 const PAGE_CHANGES: u32 = 50;
@@ -25,7 +24,7 @@ const PAGE_CHANGES_MAX: u32 = 200;
 
 /// Arguments of `tier.evaluate`.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct Evaluate {
+pub(in crate::handlers) struct Evaluate {
     request_id: RequestId,
     programme: ProgrammeId,
     member: MemberId,
@@ -34,7 +33,7 @@ pub(super) struct Evaluate {
 
 /// Arguments of `tier.history`.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct History {
+pub(in crate::handlers) struct History {
     programme: ProgrammeId,
     member: MemberId,
     #[serde(default)]
@@ -46,7 +45,7 @@ pub(super) struct History {
 
 /// The tier that a member holds.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Held {
+pub(in crate::handlers) struct Held {
     member: MemberId,
     programme: ProgrammeId,
     tier: String,
@@ -57,7 +56,7 @@ pub(super) struct Held {
 
 /// A page of a tier's history, the newest change first.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Page {
+pub(in crate::handlers) struct Page {
     member: MemberId,
     programme: ProgrammeId,
     changes: Vec<Change>,
@@ -89,7 +88,7 @@ struct By {
 
 /// Staff of any organisation have an account brought up to a date: what time has done to it by then, and to its tier. It
 /// would happen by itself with the next stay; asking twice changes nothing.
-pub(super) fn evaluate(context: &mut Context<'_>, arguments: Evaluate) -> Result<Held> {
+pub(in crate::handlers) fn evaluate(context: &mut Context<'_>, arguments: Evaluate) -> Result<Held> {
     let actor = Actor::of(context)?;
     actor.require_role(STAFF)?;
     request::once(context, &arguments.request_id, &[], |context| {
@@ -114,7 +113,7 @@ pub(super) fn evaluate(context: &mut Context<'_>, arguments: Evaluate) -> Result
 }
 
 /// The programme's own staff and auditors see how a member's tier has changed.
-pub(super) fn history(context: &Context<'_>, arguments: History) -> Result<Page> {
+pub(in crate::handlers) fn history(context: &Context<'_>, arguments: History) -> Result<Page> {
     let History { programme, member, limit, after } = arguments;
     let owner = terms::must_get(context, &programme)?.owner;
     let actor = Actor::of(context)?;

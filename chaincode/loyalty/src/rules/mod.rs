@@ -5,7 +5,8 @@
 //! holds ([`tiers`]) and what is given for it ([`benefits`]), when points lapse ([`expiry`]), whether a transfer
 //! ([`transfer`]), a contribution to a pool ([`pool`]) or a walk into a wallet ([`withdrawal`]) is allowed, what points are
 //! worth ([`redemption`]) or become elsewhere ([`conversion`]), what nights ([`award_night`]) and articles ([`catalogue`])
-//! cost in points and what a [`certificate`] pays for, and what chains owe each other ([`settlement`]). Given the same values
+//! cost in points and what a [`certificate`] pays for, what chains owe each other ([`settlement`]), and what their
+//! organisations agree on for all ([`policy`]). [`spread`] deals out what many take from at once. Given the same values
 //! they answer the same, everywhere.
 
 pub mod activity;
@@ -16,6 +17,7 @@ pub mod catalogue;
 pub mod certificate;
 pub mod conversion;
 pub mod expiry;
+pub mod policy;
 pub mod pool;
 pub mod programme;
 pub mod purchase;
@@ -24,6 +26,7 @@ pub mod reason;
 pub mod redemption;
 pub mod revenue;
 pub mod settlement;
+pub mod spread;
 pub mod stay;
 pub mod tiers;
 pub mod transfer;

@@ -6,7 +6,8 @@ use crate::rules::catalogue::ItemTerms;
 
 use super::{ActorRow, Unreadable};
 
-/// An item of a programme's catalogue. Its terms never change; it may be withdrawn.
+/// An item of a programme's catalogue. Its terms never change; it may be withdrawn, and
+/// more of it put into stock.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct ItemRow {
     /// The terms, in packed form.
@@ -18,17 +19,20 @@ pub struct ItemRow {
     /// Who withdrew it, if anybody did.
     #[prost(message, optional, tag = "3")]
     pub withdrawn_by: Option<ActorRow>,
+    /// How many pieces were ever put into its stock.
+    #[prost(uint64, tag = "4")]
+    pub pieces: u64,
 }
 
 impl Record for ItemRow {}
 
-/// One shard of the stock of an item.
+/// One shelf of the stock of an item. What was dealt to it follows from the pieces of the item.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct StockRow {
-    /// How many are there to take.
+    /// How many are no longer there.
     #[prost(uint64, tag = "1")]
-    pub free: u64,
-    /// What was taken and is not known to be given.
+    pub gone: u64,
+    /// Which of these were taken and are not known to be given.
     #[prost(message, repeated, tag = "2")]
     pub taken: Vec<StockTakenRow>,
 }
@@ -60,7 +64,7 @@ impl ItemRow {
     /// The row of an item that is offered from now on.
     pub fn of(terms: &ItemTerms, by: ActorRow) -> Result<Self> {
         let terms = to_packed(terms).map_err(|error| Error::new(codes::RESULT_UNWRITABLE, error.to_string()))?;
-        Ok(Self { terms, by, withdrawn_by: None })
+        Ok(Self { terms, by, withdrawn_by: None, pieces: 0 })
     }
 
     /// What the programme says about it.

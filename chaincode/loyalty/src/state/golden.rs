@@ -46,10 +46,17 @@ fn hotels_rates_and_policies() {
     check(&AwaitedHotelRow { secret_commitment: vec![9], by: actor() }, "010a0109120b0a014110031a0201022001");
     let rate = DatedRateRow { from: -1, numerator: 11, denominator: 10, organisation: "A".to_owned() };
     check(&ExchangeYearRow { rates: vec![rate] }, "010a090801100b180a220141");
-    check(
-        &PolicyRow { spend_lag_days_max: Some(3), by: actor(), ..PolicyRow::default() },
-        "010803120b0a014110031a0201022001",
-    );
+    let policy = PolicyRow {
+        spend_lag_days_max: Some(3),
+        number: 1,
+        organisations: vec!["A".to_owned(), "B".to_owned()],
+        fx_sources: vec!["A".to_owned()],
+        recovery_days: 7,
+        proposed_by: "A".to_owned(),
+    };
+    check(&policy, "01080310011a01411a01422201412807320141");
+    let proposal = PolicyProposalRow { policy, approvals: vec![actor()] };
+    check(&proposal, "010a12080310011a01411a01422201412807320141120b0a014110031a0201022001");
 }
 
 #[test]
@@ -143,7 +150,7 @@ fn catalogues_stocks_and_certificates() {
         6f6c64010204120b0a014110031a02010220011a0b0a014110031a0201022001",
     );
     let taken = StockTakenRow { reservation: vec![1], ends_at_seconds: 60 };
-    check(&StockRow { free: 3, taken: vec![taken] }, "01080312050a01011078");
+    check(&StockRow { gone: 3, taken: vec![taken] }, "01080312050a01011078");
     check(&TakenRow { reservations: vec![vec![1], vec![2]] }, "010a01010a0102");
     let certificate = CertificateRow {
         points: 7,
@@ -326,9 +333,10 @@ fn treasuries_imports_and_mirrors() {
         hotel: "h".to_owned(),
         tills: 16,
         by: actor(),
+        spread: 7,
     };
-    check(&TreasuryRow { head: Some(head), points: 0 }, "010a180a01701201411a016820102a0b0a014110031a0201022001");
-    check(&TreasuryRow { head: None, points: 300 }, "0110ac02");
+    check(&TreasuryRow { head: Some(head), points: 0 }, "010a1a0a01701201411a016820102a0b0a014110031a02010220013007");
+    check(&TreasuryRow { head: None, points: -300 }, "0110d704");
     let totals = ImportTotalsRow { members: 2, lots: 3, points: 300, debt: 4, check: vec![5] };
     let import = ImportRow { digest: vec![1], totals, enrolled: 1, as_of: 16_617, batches: 6, by: actor() };
     check(&import, "010a0101120c0802100318ac0220042a0105180120d283022806320b0a014110031a0201022001");

@@ -62,10 +62,6 @@ fn what_came_to_accounts_members_and_lines() {
         "01320b0a014110031a0201022001c202270a020203120b0a014110031a02010220011a01042088b1faea0a2a0b0a\
          014110031a0201022001ca020105",
     );
-    check(
-        &PolicyRow { recovery_days: Some(7), by: actor(), ..PolicyRow::default() },
-        "01120b0a014110031a0201022001c00207",
-    );
     check(&LineRow { word_of: vec![6], cause: Cause::Milestone.into(), ..LineRow::default() }, "01102d4a00f2010106");
 }
 

@@ -16,9 +16,9 @@ use super::{
     AccountRow, AgreementScope, AgreementsRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CampaignClaimRow,
     CampaignMemberRow, CampaignProgressRow, CampaignRow, CertificateRow, ClaimRow, ClosingRow, ExchangeYearRow,
     FoldedRow, GiftRow, GroupRow, HotelRow, ImportRow, ItemRow, LatestFirst, LineRow, LinkRow, MemberRow, MirrorRow,
-    NonceRow, OfferRow, OutsideRow, OwedRow, PaymentRow, PolicyRow, PoolRow, PositionRow, ProgrammeRow, PurchaseRow,
-    RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow, ThroughRow, TierChangeRow,
-    TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
+    NonceRow, OfferRow, OutsideRow, OwedRow, PaymentRow, PolicyProposalRow, PolicyRow, PoolRow, PositionRow,
+    ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow,
+    ThroughRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -42,11 +42,8 @@ pub type TxTail = HexId<16>;
 /// Where a claim on a campaign's budget stands.
 pub type ClaimKey = (ProgrammeId, CampaignId, ClaimQueue, u64, TxTail);
 
-/// The policy on spending.
-pub const SPENDING_POLICY: u16 = 1;
-
-/// The policy on giving a member a new key for one that was lost.
-pub const RECOVERY_POLICY: u16 = 40;
+/// The policy that holds.
+pub const POLICY_IN_FORCE: u16 = 1;
 
 /// Through which date a programme is sealed: every posting reads it.
 pub const SEALED: u16 = 1;
@@ -118,7 +115,7 @@ key_table! {
 
     /// A programme: who decides on it, and which versions are in force when.
     PROGRAMMES: 'p' "programme" ["programme"] ProgrammeId => ProgrammeRow,
-        scanned by ["settlement.close", "settlement.net"];
+        scanned by ["settlement.close", "settlement.net", "policy.propose", "policy.approve"];
 
     /// A purchase that is not a stay.
     PURCHASES: 'j' "purchase" ["salted key"] PurchaseKey => PurchaseRow, scanned by [];
@@ -134,6 +131,9 @@ key_table! {
 
     /// A policy of the consortium.
     POLICIES: 't' "policy" ["policy"] u16 => PolicyRow, scanned by [];
+
+    /// The policy that an organisation proposes.
+    POLICY_PROPOSALS: 'e' "proposed policy" ["organisation"] OrgId => PolicyProposalRow, scanned by ["policy.get"];
 
     /// A hotel that is not registered yet, at an organisation that has reported stays of it.
     AWAITED: 'u' "awaited hotel" ["hotel", "organisation"] (HotelId, OrgId) => AwaitedHotelRow, scanned by [];
@@ -176,8 +176,9 @@ key_table! {
     CATALOGUE: 'C' "catalogue item" ["programme", "item"] (ProgrammeId, ItemId) => ItemRow,
         scanned by ["reward.catalogue", "reward.available"];
 
-    /// One shard of the stock of an item. Members who ask at once take from different shards.
-    STOCK: 'K' "stock shard" ["programme", "item", "shard"] (ProgrammeId, ItemId, u16) => StockRow, scanned by [];
+    /// One shelf of the stock of an item. Members who ask at once take from different shelves.
+    STOCK: 'K' "shelf" ["programme", "item", "shelf"] (ProgrammeId, ItemId, u16) => StockRow,
+        scanned by ["reward.catalogue", "reward.available"];
 
     /// A certificate of a member.
     CERTIFICATES: 'V' "certificate" ["programme", "member", "certificate"] (ProgrammeId, MemberId, CertificateId) =>

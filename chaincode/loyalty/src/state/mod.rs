@@ -30,6 +30,7 @@ mod link;
 mod lots;
 mod member;
 mod owed;
+mod policy;
 mod pool;
 mod programme;
 mod registry;
@@ -66,19 +67,18 @@ pub use keys::{
     ACCOUNTS, AGREEMENTS, ALLOWANCES, AWAITED, BENEFITS, CAMPAIGN_CLAIMS, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS,
     CAMPAIGNS, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, ClaimKey, ClaimQueue, CurrencyCode, DATES, EXCHANGE, FOLDED,
     GIFTS, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OFFERS,
-    OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POOLS, POSITIONS, PROGRAMMES, PURCHASES, PaymentKey,
-    RECOVERY_POLICY, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED, SPENDING_POLICY, STAYS, STOCK, SUSPENSE,
-    Signer, TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS, VOUCHERS, WALLETS,
+    OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POLICY_IN_FORCE, POLICY_PROPOSALS, POOLS, POSITIONS, PROGRAMMES,
+    PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED, STAYS, STOCK, SUSPENSE, Signer,
+    TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS, VOUCHERS, WALLETS,
 };
 pub use link::{ConsentRow, LinkRow};
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
 pub use member::{MemberRow, RecoveryRow};
 pub use owed::{OriginRow, OwedItemRow, OwedRow};
+pub use policy::{PolicyProposalRow, PolicyRow};
 pub use pool::{PoolMemberRow, PoolRow};
 pub use programme::{ActiveCampaignRow, InForceRow, ProgrammeRow, VersionRow};
-pub use registry::{
-    AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, PolicyRow, RevenueCodeRow, RevenueMapRow,
-};
+pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, RevenueCodeRow, RevenueMapRow};
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use reservation::{AwardRow, Ended, ReservationRow};
 pub use settlement::{

@@ -1,4 +1,4 @@
-//! Hotels, exchange rates and policies: what the consortium has declared.
+//! Hotels, what their systems call revenue, and exchange rates: what the consortium has declared.
 
 use folio_chaincode_sdk::Record;
 
@@ -72,23 +72,6 @@ pub struct DatedRateRow {
     #[prost(string, tag = "4")]
     pub organisation: String,
 }
-
-/// A policy of the consortium.
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct PolicyRow {
-    /// How many days a spending's business date may lie before the proposal; nothing when the channel replays history
-    /// and lifts the limit.
-    #[prost(uint32, optional, tag = "1")]
-    pub spend_lag_days_max: Option<u32>,
-    /// Who set it.
-    #[prost(message, required, tag = "2")]
-    pub by: ActorRow,
-    /// How many days pass before a key that two managers gave a member holds; only of the policy on that.
-    #[prost(uint32, optional, tag = "40")]
-    pub recovery_days: Option<u32>,
-}
-
-impl Record for PolicyRow {}
 
 /// Which revenue categories the codes of a hotel's property management system stand for, in order of the codes.
 #[derive(Clone, PartialEq, prost::Message)]

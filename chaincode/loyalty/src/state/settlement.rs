@@ -2,7 +2,8 @@
 
 use folio_chaincode_sdk::{KeyPart, KeyReader, Record};
 
-use crate::rules::settlement::{Payables, Sums};
+use crate::books::Totals;
+use crate::rules::settlement::Payables;
 use crate::units::{Date, Overflow};
 
 use super::totals::{kind_of, number_of};
@@ -250,16 +251,16 @@ pub struct PayableRow {
 
 impl FoldedRow {
     /// The row of some sums.
-    pub fn of(sums: &Sums) -> Self {
+    pub fn of(sums: &Totals) -> Self {
         let sums = sums.iter().map(|(kind, points)| WideSumRow { kind: number_of(kind), points: points.into() });
         Self { sums: sums.collect(), breakage: None }
     }
 
     /// The sums.
-    pub fn sums(&self) -> Result<Sums, Unreadable> {
-        let mut sums = Sums::default();
+    pub fn sums(&self) -> Result<Totals, Unreadable> {
+        let mut sums = Totals::new();
         for row in &self.sums {
-            sums.add(kind_of(row.kind)?, row.points.into())?;
+            sums.add(kind_of(row.kind)?, row.points)?;
         }
         Ok(sums)
     }

@@ -3,6 +3,7 @@
 use folio_chaincode_sdk::Record;
 
 use crate::books::{Kind, Totals};
+use crate::units::Overflow;
 
 use super::Unreadable;
 
@@ -54,9 +55,12 @@ pub struct SumRow {
 
 impl TotalsRow {
     /// The row of what a transaction adds.
-    pub fn of(totals: &Totals, hotel: String, business_date: Option<i32>) -> Self {
-        let sums = totals.iter().map(|(kind, points)| SumRow { kind: number_of(kind), points }).collect();
-        Self { sums, hotel, business_date }
+    pub fn of(totals: &Totals, hotel: String, business_date: Option<i32>) -> Result<Self, Overflow> {
+        let sum = |(kind, points)| {
+            let points = i64::try_from(points).map_err(|_| Overflow)?;
+            Ok(SumRow { kind: number_of(kind), points })
+        };
+        Ok(Self { sums: totals.iter().map(sum).collect::<Result<_, _>>()?, hotel, business_date })
     }
 
     /// Adds the row to totals.

@@ -12,14 +12,14 @@ pub struct TreasuryRow {
     /// What the treasury is; in its head alone.
     #[prost(message, optional, tag = "1")]
     pub head: Option<TreasuryHeadRow>,
-    /// Points in the till.
-    #[prost(uint64, tag = "2")]
-    pub points: u64,
+    /// Points in the till beyond its share of what was spread over all: fewer when more was given than put in.
+    #[prost(sint64, tag = "2")]
+    pub points: i64,
 }
 
 impl Record for TreasuryRow {}
 
-/// What a treasury is. It does not change.
+/// What a treasury is, and how many points were spread over its tills.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct TreasuryHeadRow {
     /// The programme whose points it holds.
@@ -37,4 +37,7 @@ pub struct TreasuryHeadRow {
     /// Who opened it.
     #[prost(message, required, tag = "5")]
     pub by: ActorRow,
+    /// Points that were put into all tills together.
+    #[prost(uint64, tag = "6")]
+    pub spread: u64,
 }

@@ -227,8 +227,8 @@ impl History {
         let accounts: Vec<Account> = (0..MEMBERS).filter_map(|member| self.account(member)).collect();
         let available: u64 = accounts.iter().map(|account| account.holdings.available().get()).sum();
         let debt: u64 = accounts.iter().map(|account| account.holdings.debt().get()).sum();
-        assert_eq!(totals.of(Kind::Available), i64::try_from(available).unwrap());
-        assert_eq!(-totals.of(Kind::Debt), i64::try_from(debt).unwrap());
+        assert_eq!(totals.of(Kind::Available), i128::from(available));
+        assert_eq!(-totals.of(Kind::Debt), i128::from(debt));
         for row in self.rows::<CampaignProgressRow>(CAMPAIGN_PROGRESS.spec().prefix) {
             assert!(row.granted <= BUDGET);
         }

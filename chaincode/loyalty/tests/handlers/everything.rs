@@ -282,7 +282,7 @@ impl History {
                 self.world.ledger.run(|context| Account::load(context, &programme, member)).result.unwrap()
             })
             .collect();
-        let sum = |of: fn(&Account) -> u64| i64::try_from(accounts.iter().map(of).sum::<u64>()).unwrap();
+        let sum = |of: fn(&Account) -> u64| i128::from(accounts.iter().map(of).sum::<u64>());
         assert_eq!(totals.of(Kind::Available), sum(|account| account.holdings.available().get()));
         assert_eq!(totals.of(Kind::Pending), sum(|account| account.holdings.pending_points().unwrap().get()));
         assert_eq!(totals.of(Kind::Reserved), sum(|account| account.holdings.reserved().unwrap().get()));
@@ -315,9 +315,9 @@ impl History {
         totals
     }
 
-    fn in_wallets(&self) -> i64 {
+    fn in_wallets(&self) -> i128 {
         let wallets = self.rows(WALLETS.spec().prefix).map(|row| WalletRow::from_state(row, "wallet").unwrap());
-        i64::try_from(wallets.map(|row| row.lots.points.iter().sum::<u64>()).sum::<u64>()).unwrap()
+        i128::from(wallets.map(|row| row.lots.points.iter().sum::<u64>()).sum::<u64>())
     }
 
     fn rows(&self, prefix: impl std::fmt::Display) -> impl Iterator<Item = &[u8]> {

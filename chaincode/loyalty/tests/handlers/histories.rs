@@ -170,7 +170,7 @@ impl History {
             let totals = self.totals(programme);
             assert!(totals.balance(), "{programme}: {totals:?}");
             let accounts: Vec<Account> = (0..MEMBERS).filter_map(|member| self.account(programme, member)).collect();
-            let sum = |of: fn(&Account) -> u64| i64::try_from(accounts.iter().map(of).sum::<u64>()).unwrap();
+            let sum = |of: fn(&Account) -> u64| i128::from(accounts.iter().map(of).sum::<u64>());
             assert_eq!(totals.of(Kind::Available), sum(|account| account.holdings.available().get()));
             assert_eq!(totals.of(Kind::Reserved), sum(|account| account.holdings.reserved().unwrap().get()));
             assert_eq!(-totals.of(Kind::Debt), sum(|account| account.holdings.debt().get()));

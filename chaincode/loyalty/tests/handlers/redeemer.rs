@@ -92,7 +92,7 @@ impl Redeemer {
         self.world.ok("reward.define", json!({ "programme": self.programme, "item": item, "terms": all }));
         if stock > 0 {
             let stock = json!({ "programme": self.programme, "item": item, "add": stock });
-            assert_eq!(self.world.ok("reward.stock", stock.clone())["free"], stock["add"]);
+            assert_eq!(self.world.ok("reward.stock", stock.clone())["pieces"], stock["add"]);
         }
     }
 
@@ -121,7 +121,7 @@ impl Redeemer {
             TotalsRow::from_state(value, "totals").unwrap().add_to(&mut totals).unwrap();
         }
         assert!(totals.balance(), "{totals:?}");
-        totals.of(kind)
+        i64::try_from(totals.of(kind)).unwrap()
     }
 
     /// What rewards make the programme's owner owe other chains, in points.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{AURORA, BOREA, CEDAR, CITY, World, register};
+use crate::world::{AURORA, BOREA, CITY, World, register};
 
 #[test]
 fn a_hotel_says_what_its_revenue_codes_stand_for() {
@@ -41,7 +41,7 @@ fn only_managers_declare_and_register() {
         for (function, arguments) in [
             ("hotel.register", register(CITY, AURORA, "Hilton")),
             ("fx.post", json!({ "from": "EUR", "to": "USD", "date": "2015-01-01", "rate": "1.1" })),
-            ("policy.set", json!({ "spend_lag_days_max": 1 })),
+            ("policy.propose", json!({ "organisations": [AURORA], "spend_lag_days_max": 1 })),
         ] {
             assert_eq!(world.refused(function, arguments), "ROLE_NOT_ALLOWED", "{function} as {role:?}");
         }
@@ -87,25 +87,6 @@ fn a_rate_is_positive_and_between_two_known_currencies() {
         let arguments = json!({ "from": from, "to": to, "date": "2015-07-01", "rate": rate });
         assert_eq!(world.refused("fx.post", arguments), code);
     }
-}
-
-#[test]
-fn the_limit_on_old_spending_is_lifted_openly() {
-    let mut world = World::empty();
-    let policies = world.query("policy.get", json!({})).unwrap();
-    assert_eq!(
-        policies,
-        json!({ "spend_lag_days_max": 3, "replays_history": false, "set_by": null, "recovery_days": 7 })
-    );
-    world.manager(CEDAR);
-    world.ok("policy.set", json!({ "spend_lag_days_max": null }));
-    let policies = world.query("policy.get", json!({})).unwrap();
-    assert_eq!(
-        policies,
-        json!({ "spend_lag_days_max": null, "replays_history": true, "set_by": CEDAR, "recovery_days": 7 })
-    );
-    assert_eq!(world.refused("policy.set", json!({ "spend_lag_days_max": 100_000 })), "POLICY_INVALID");
-    assert_eq!(world.refused("policy.set", json!({})), "BAD_ARGUMENTS");
 }
 
 #[test]

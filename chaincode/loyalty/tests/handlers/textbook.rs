@@ -276,7 +276,7 @@ fn a_shop_s_order_earns_by_its_amount_and_an_item_is_redeemed_out_of_stock() {
     let terms = json!({ "name": "Mug", "prices": [{ "points": 700 }], "shards": 1 });
     world.ok("reward.define", json!({ "programme": RETAIL, "item": "mug", "terms": terms }));
     let call = world.submit("reward.stock", json!({ "programme": RETAIL, "item": "mug", "add": 1 }));
-    assert_eq!((&changes(&call)[0]["name"], &changes(&call)[0]["free"]), (&json!("reward.stock_changed"), &json!(1)));
+    assert_eq!((&changes(&call)[0]["name"], &changes(&call)[0]["pieces"]), (&json!("reward.stock_changed"), &json!(1)));
     let asked = order(&mut world, RETAIL, &ann, json!({ "points": 700, "item": "mug", "hotel": CITY }));
     let call = world.submit("reward.reserve", asked.clone());
     let held: Value = call.json().unwrap();

@@ -219,16 +219,16 @@ impl History {
             let account = self.world.ledger.run(|context| Account::load(context, &programme, member)).result.unwrap();
             accounts.extend(account);
         }
-        let sum = |of: fn(&Account) -> u64| i64::try_from(accounts.iter().map(of).sum::<u64>()).unwrap();
+        let sum = |of: fn(&Account) -> u64| i128::from(accounts.iter().map(of).sum::<u64>());
         assert_eq!(totals.of(Kind::Available), sum(|account| account.holdings.available().get()));
         assert_eq!(-totals.of(Kind::Debt), sum(|account| account.holdings.debt().get()));
         let rows = |prefix: char| self.world.ledger.state().filter(move |(key, _)| key.starts_with(prefix));
         let wallets = rows(WALLETS.spec().prefix).map(|(_, value)| WalletRow::from_state(value, "wallet").unwrap());
         let in_wallets: u64 = wallets.map(|row| row.lots.points.iter().sum::<u64>()).sum();
-        assert_eq!(totals.of(Kind::Wallet), i64::try_from(in_wallets).unwrap());
+        assert_eq!(totals.of(Kind::Wallet), i128::from(in_wallets));
         let tills = rows(TREASURIES.spec().prefix).map(|(_, value)| TreasuryRow::from_state(value, "till").unwrap());
-        let in_tills: u64 = tills.map(|row| row.points).sum();
-        assert_eq!(totals.of(Kind::Treasury), i64::try_from(in_tills).unwrap());
+        let in_tills: i64 = tills.map(|row| row.points + row.head.map_or(0, |head| head.spread.cast_signed())).sum();
+        assert_eq!(totals.of(Kind::Treasury), i128::from(in_tills));
         for ((owner, spender), allowed) in self.allowed.clone() {
             let fields = json!({ "programme": MARRIOTT, "owner": address(&key(WALLET_KEYS[owner])),
                 "spender": address(&key(WALLET_KEYS[spender])) });

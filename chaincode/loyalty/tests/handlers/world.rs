@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folio_chaincode_sdk::{Call, MockLedger};
+use folio_chaincode_sdk::{Call, Creator, MockLedger};
 use folio_loyalty::handlers::ROUTER;
 use folio_loyalty::rules::programme::{Definition, demonstrated};
 use k256::ecdsa::signature::Signer;
@@ -86,6 +86,14 @@ impl World {
 
     pub fn manager(&mut self, msp: &str) {
         self.client(msp, "manager", "");
+    }
+
+    /// Another manager of the organisation, with a certificate of their own.
+    pub fn other_manager(&mut self, msp: &str) {
+        let mut creator = Creator { msp_id: msp.to_owned(), fingerprint: vec![9; 32], ..Creator::default() };
+        creator.attributes.push(("folio.role".to_owned(), "manager".to_owned()));
+        self.ledger.set_creator(creator);
+        self.ledger.set_peer(msp);
     }
 
     pub fn agent(&mut self, msp: &str) {
@@ -220,8 +228,24 @@ impl World {
 
     /// Lifts the limit on how old a spending may be, as for a channel that replays history.
     pub fn replay_history(&mut self) {
-        self.manager(CEDAR);
-        self.ok("policy.set", json!({ "spend_lag_days_max": null }));
+        self.agree(json!({ "spend_lag_days_max": null }));
+    }
+
+    /// Brings a policy in force that names the three organisations, as far as nothing else is said. Cedar's manager has the
+    /// last word.
+    pub fn agree(&mut self, mut policy: Value) {
+        let fields = policy.as_object_mut().unwrap();
+        fields.entry("organisations").or_insert_with(|| json!([AURORA, BOREA, CEDAR]));
+        self.manager(AURORA);
+        let mut decided = self.ok("policy.propose", policy);
+        for msp in [BOREA, CEDAR] {
+            self.manager(msp);
+            if decided["in_force"] == false {
+                let approval = json!({ "proposed_by": AURORA, "digest": decided["digest"] });
+                decided = self.ok("policy.approve", approval);
+            }
+        }
+        assert_eq!(decided["in_force"], true);
     }
 
     /// An intent for one of the functions, with a nonce of its own.

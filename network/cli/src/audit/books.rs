@@ -60,7 +60,7 @@ pub(super) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
         let held = held.remove(&programme).unwrap_or_default();
         Books::of(programme, &totals, &held)
     });
-    Ok(programmes.collect())
+    programmes.collect()
 }
 
 /// What accounts, wallets and treasuries hold, by programme.
@@ -102,33 +102,34 @@ impl Books {
         ]
     }
 
-    fn of(programme: String, totals: &Totals, held: &Held) -> Self {
-        let (available, reserved) = (totals.of(Kind::Available), totals.of(Kind::Reserved));
-        let pending = totals.of(Kind::Pending);
-        let (wallet, treasury) = (totals.of(Kind::Wallet), totals.of(Kind::Treasury));
-        let debt = -totals.of(Kind::Debt);
+    fn of(programme: String, totals: &Totals, held: &Held) -> Result<Self> {
+        let of = |kind| i64::try_from(totals.of(kind)).context(TOO_MANY);
+        let (available, reserved) = (of(Kind::Available)?, of(Kind::Reserved)?);
+        let pending = of(Kind::Pending)?;
+        let (wallet, treasury) = (of(Kind::Wallet)?, of(Kind::Treasury)?);
+        let debt = -of(Kind::Debt)?;
         let booked = (available, pending, reserved, debt.abs(), wallet, treasury);
         let agree = booked == (held.available, held.pending, held.reserved, held.debt, held.wallet, held.treasury);
-        Self {
+        Ok(Self {
             programme,
             accounts: held.accounts,
-            imported: -totals.of(Kind::Imported),
-            issued: -totals.of(Kind::Issued),
-            reversed: totals.of(Kind::Reversed),
+            imported: -of(Kind::Imported)?,
+            issued: -of(Kind::Issued)?,
+            reversed: of(Kind::Reversed)?,
             available,
             pending,
             reserved,
             wallet,
             treasury,
-            redeemed: totals.of(Kind::Redeemed),
-            converted: totals.of(Kind::Converted),
-            expired: totals.of(Kind::Expired),
-            forfeited: totals.of(Kind::Forfeited),
-            decayed: totals.of(Kind::Decayed),
-            fees: totals.of(Kind::Fees),
+            redeemed: of(Kind::Redeemed)?,
+            converted: of(Kind::Converted)?,
+            expired: of(Kind::Expired)?,
+            forfeited: of(Kind::Forfeited)?,
+            decayed: of(Kind::Decayed)?,
+            fees: of(Kind::Fees)?,
             debt: debt.abs(),
             balanced: totals.balance() && agree,
-        }
+        })
     }
 }
 
@@ -148,13 +149,15 @@ impl Held {
     }
 }
 
-/// What the tills of each treasury hold, with the programme that its head names. The head is the last of its rows.
+/// What the tills of each treasury hold, with the programme that its head names: what was spread over them, and what came
+/// and went in each. The head is the last of its rows.
 fn treasuries(state: &dyn StateReader) -> Result<Vec<(String, i64)>> {
     let mut found = Vec::new();
     let mut tills = 0i64;
     each_row(state, &TREASURIES, &(), |_, row| {
-        tills = tills.checked_add(i64::try_from(row.points)?).context(TOO_MANY)?;
+        tills = tills.checked_add(row.points).context(TOO_MANY)?;
         if let Some(head) = row.head {
+            tills = tills.checked_add(i64::try_from(head.spread)?).context(TOO_MANY)?;
             found.push((head.programme, std::mem::take(&mut tills)));
         }
         Ok(())

@@ -97,7 +97,7 @@ impl Broken {
 
 impl Lapsed {
     fn add(&mut self, totals: &Totals) {
-        let of = |kind| i128::from(totals.of(kind));
+        let of = |kind| totals.of(kind);
         self.given -= of(Kind::Issued) + of(Kind::Imported) + of(Kind::Reversed);
         self.expired += of(Kind::Expired);
         self.forfeited += of(Kind::Forfeited);
@@ -195,7 +195,7 @@ mod tests {
     fn post(state: &mut State, date: &str, tx: u8, lines: &[(Kind, i64)]) {
         let mut totals = Totals::new();
         lines.iter().for_each(|(kind, points)| totals.add(*kind, *points).unwrap());
-        let row = TotalsRow::of(&totals, String::new(), None);
+        let row = TotalsRow::of(&totals, String::new(), None).unwrap();
         state.put(&TOTALS, &(programme(), day(date), TxTail::new([tx; 16])), &row);
     }
 

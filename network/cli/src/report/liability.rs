@@ -1,8 +1,9 @@
 //! What programmes owe their members, and how it came to that.
 
 use anyhow::Result;
+use folio_loyalty::books::Totals;
 use folio_loyalty::ids::ProgrammeId;
-use folio_loyalty::rules::settlement::{Held, RollForward, Sums};
+use folio_loyalty::rules::settlement::{Held, RollForward};
 use folio_loyalty::state::{SEALED, TOTALS_FOLDED};
 use folio_loyalty::units::Date;
 use folio_types::StateReader;
@@ -55,21 +56,21 @@ impl Liability {
 impl Owed {
     fn of(state: &dyn StateReader, programme: &ProgrammeId, period: Period, accounts: &audit::Held) -> Result<Self> {
         let folded = movements::folded(state, programme, period.last())?;
-        let (mut before, mut after, mut refolded) = (Sums::default(), Sums::default(), Sums::default());
+        let (mut before, mut after, mut refolded) = (Totals::new(), Totals::new(), Totals::new());
         movements::each_posting(state, programme, |date, totals| {
             if date < period.first() {
-                before.add_totals(totals)?;
+                before.add_all(totals)?;
             }
             if date <= period.last() {
-                after.add_totals(totals)?;
+                after.add_all(totals)?;
             }
             if folded.as_ref().is_some_and(|(through, _)| date <= *through) {
-                refolded.add_totals(totals)?;
+                refolded.add_all(totals)?;
             }
             Ok(())
         })?;
         let roll = RollForward::between(&before, &after)?;
-        let held = after.held();
+        let held = Held::of(&after)?;
         let estimates = movements::estimates(state, programme)?;
         Ok(Self {
             programme: programme.clone(),
@@ -167,18 +168,18 @@ impl Report for Liability {
 /// What the rows hold, in the words of the totals.
 fn told_by(accounts: &audit::Held) -> Held {
     Held {
-        available: accounts.available.into(),
-        pending: accounts.pending.into(),
-        reserved: accounts.reserved.into(),
-        wallet: accounts.wallet.into(),
-        treasury: accounts.treasury.into(),
-        debt: accounts.debt.into(),
+        available: accounts.available,
+        pending: accounts.pending,
+        reserved: accounts.reserved,
+        wallet: accounts.wallet,
+        treasury: accounts.treasury,
+        debt: accounts.debt,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use folio_loyalty::books::{Kind, Totals};
+    use folio_loyalty::books::Kind;
     use folio_loyalty::ids::{MemberId, TreasuryId, WalletAddress};
     use folio_loyalty::state::{
         ACCOUNTS, AccountRow, BreakageRow, DATES, FOLDED, FoldedRow, HoldRow, LatestFirst, LotRow, LotsRow, PendingRow,
@@ -199,7 +200,7 @@ mod tests {
     }
 
     fn post(state: &mut State, date: &str, tx: u8, lines: &[(Kind, i64)]) {
-        let row = TotalsRow::of(&totals(lines), String::new(), None);
+        let row = TotalsRow::of(&totals(lines), String::new(), None).unwrap();
         state.put(&TOTALS, &(programme(), day(date), TxTail::new([tx; 16])), &row);
     }
 

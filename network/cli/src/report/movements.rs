@@ -4,7 +4,6 @@ use anyhow::Result;
 use folio_chaincode_sdk::Error;
 use folio_loyalty::books::Totals;
 use folio_loyalty::ids::ProgrammeId;
-use folio_loyalty::rules::settlement::Sums;
 use folio_loyalty::state::{DATES, FOLDED, LatestFirst, TOTALS};
 use folio_loyalty::units::Date;
 use folio_types::StateReader;
@@ -42,7 +41,7 @@ pub(super) fn each_posting(
 }
 
 /// The newest folded sums of a date that is folded as a whole, up to `to`.
-pub(super) fn folded(state: &dyn StateReader, programme: &ProgrammeId, to: Date) -> Result<Option<(Date, Sums)>> {
+pub(super) fn folded(state: &dyn StateReader, programme: &ProgrammeId, to: Date) -> Result<Option<(Date, Totals)>> {
     let Some(through) = through(state, programme, folio_loyalty::state::TOTALS_FOLDED)? else { return Ok(None) };
     let mut newest = None;
     each_row(state, &FOLDED, &(programme.clone(),), |(_, LatestFirst(date)), row| {

@@ -4,15 +4,15 @@ use folio_chaincode_sdk::{Context, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::granting;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::upkeep;
+use crate::handlers::account::granting;
+use crate::handlers::account::holder;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::Campaign;
 use crate::state::{
@@ -120,7 +120,7 @@ impl Page<'_> {
     ) -> Result<()> {
         let broken = || Error::new(codes::STATE_UNREADABLE, "claim on a budget holds a value out of range");
         let member = MemberId::from_start_of(&row.member).ok_or_else(broken)?;
-        let account = accounts::find(context, &programme, member)?;
+        let account = holder::find(context, &programme, member)?;
         let account = account.filter(|account| account.state == AccountState::Open);
         let wanted = Points::new(row.wanted)?;
         let granted = if account.is_some() { wanted.min(self.left) } else { Points::ZERO };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
-use crate::handlers::terms::{self, Terms};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::CampaignId;
 use crate::rules::campaign::{Campaign, Visit, Worth};
 use crate::rules::rating::{Covers, RatingError, Share};

@@ -2,7 +2,7 @@
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
-use crate::handlers::terms::Terms;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::CampaignId;
 use crate::state::{
     CAMPAIGN_CLAIMS, CampaignClaimRow, CampaignLot, CampaignLotRow, ClaimKey, ClaimPlaceRow, ClaimQueue, TxTail,

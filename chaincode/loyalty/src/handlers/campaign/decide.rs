@@ -8,11 +8,12 @@ use folio_chaincode_sdk::{Context, Error, HexId, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::consortium::policy;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{CampaignId, ProgrammeId};
 use crate::rules::campaign::{CAMPAIGN_BYTES_MAX, Campaign, CampaignError};
 use crate::state::{ActiveCampaignRow, CAMPAIGNS, CampaignRow, PROGRAMMES, ProgrammeRow, Role, Stage};
@@ -175,7 +176,7 @@ pub(in crate::handlers) fn activate(context: &mut Context<'_>, arguments: Decide
         require_approved(&programme_row, &row, &content)?;
         let entry = entry_of(&content)?;
         let today = clock::proposal_date(context)?;
-        if entry.from < today.days() && clock::spend_lag_days_max(context)?.is_some() {
+        if entry.from < today.days() && policy::spend_lag_days_max(context)?.is_some() {
             return Err(Error::new("CAMPAIGN_IN_PAST", format!("the campaign begins before {today}")));
         }
         if programme_row.campaigns.len() >= ACTIVE_MAX {

@@ -8,20 +8,21 @@ use folio_chaincode_sdk::{Context, Cursor, Error, HexId, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::granting;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::upkeep;
+use crate::handlers::account::granting;
+use crate::handlers::account::holder;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::{Campaign, Draw as Prizes, Ranking, Ticket};
 use crate::state::{AccountState, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, Role, TicketRow};
 use crate::units::Date;
 
+use super::elsewhere::has_ticket;
 use super::given::{Move, Source, lot_of, move_points};
 use super::{must_be_decided, must_get};
 
@@ -128,7 +129,7 @@ fn see_entrants(
     let page = CAMPAIGN_MEMBERS.page(context, place, after.as_ref(), limit)?;
     let mut ranking = Ranking { best: draw.best.iter().map(read_ticket).collect::<Result<_>>()? };
     for ((_, _, member), row) in page.rows {
-        if row.registered.is_some() {
+        if row.registered.is_some() && is_entered(context, place, member)? {
             let number = context.sha256(&[&draw.seed, member.bytes()]);
             ranking.enter(Ticket { number, member }, prizes.prizes);
             draw.entrants = draw.entrants.saturating_add(1);
@@ -139,6 +140,16 @@ fn see_entrants(
     let after = page.next.map(|next| serde_json::to_string(&next)).transpose();
     draw.after = after.map_err(|_| broken())?.unwrap_or_default();
     Ok(())
+}
+
+/// Whether a registration enters the draw. Who became part of another has a ticket for both.
+fn is_entered(
+    context: &Context<'_>,
+    (programme, campaign): &(ProgrammeId, CampaignId),
+    member: MemberId,
+) -> Result<bool> {
+    let account = holder::find(context, programme, member)?;
+    has_ticket(context, account.as_ref(), campaign, member)
 }
 
 /// Gives the next winners their prize.
@@ -155,7 +166,7 @@ fn pay_winners(
     let paid = usize::try_from(draw.paid).unwrap_or(usize::MAX);
     for member in winners_of(draw)?.into_iter().skip(paid).take(PAGE_WINNERS) {
         draw.paid = draw.paid.saturating_add(1);
-        let mut account = accounts::receiver(context, &terms.programme, member, as_of)?;
+        let mut account = holder::receiver(context, &terms.programme, member, as_of)?;
         // Who has left by now leaves the prize.
         if account.state != AccountState::Open {
             continue;

@@ -3,12 +3,12 @@
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
 use crate::books::{CostClass, Entry, Lot, LotKey};
-use crate::handlers::award::own_lot;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::owing::Owing;
-use crate::handlers::terms::Terms;
-use crate::handlers::upkeep;
+use crate::handlers::account::upkeep;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::outcome::owing::Owing;
+use crate::handlers::points::award::own_lot;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, OfferId, OrgId, PurchaseKey, StayKey};
 use crate::rules::campaign::Campaign;
 use crate::rules::expiry;

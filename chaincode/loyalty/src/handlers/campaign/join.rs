@@ -4,19 +4,21 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::mandate::Word;
+use crate::handlers::account::holder;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::mandate::Word;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::HexBytes;
 use crate::handlers::member;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
-use crate::handlers::text::HexBytes;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::{Campaign, Who};
 use crate::state::{CampaignPart, MEMBERS, Role, Stage};
 use crate::units::Date;
 
+use super::elsewhere::Elsewhere;
 use super::{must_be_decided, must_get};
 
 /// Most members that are listed in one call.
@@ -90,7 +92,9 @@ pub(in crate::handlers) fn register(context: &mut Context<'_>, arguments: Regist
         let content = must_be_decided(&row, &campaign)?;
         require_open(row.stage(), &content, as_of)?;
         let mut part = CampaignPart::load(context, &programme, &campaign, member)?;
-        if part.registered.is_some() {
+        let account = holder::find(context, &programme, member)?;
+        let elsewhere = account.map(|account| Elsewhere::load(context, &account, &campaign, member)).transpose()?;
+        if elsewhere.unwrap_or_default().registration(part.registered).is_some() {
             return Err(Error::new("CAMPAIGN_REGISTERED_ALREADY", "the member has registered before"));
         }
         part.registered = Some(as_of);

@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::handlers::terms::Terms;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::CampaignId;
 use crate::rules::campaign::{Campaign, Gives, Stacking, Who, Worth};
 use crate::rules::rating::{Explained, Share};

@@ -5,10 +5,10 @@
 
 use folio_chaincode_sdk::{Context, Result};
 
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::stay::posting::Posting;
-use crate::handlers::terms::Terms;
+use crate::handlers::earning::posting::Posting;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, MemberId};
 use crate::rules::campaign::{Campaign, Worth, choose};
 use crate::rules::reason::Withheld;
@@ -17,6 +17,7 @@ use crate::units::{Date, Overflow, Points};
 
 use super::candidates::{Candidate, withdrawn};
 use super::claim::{Claim, place_now};
+use super::elsewhere::Elsewhere;
 use super::given::{Move, Source, lot_of, move_points};
 
 /// What a stay or a purchase has of campaigns and an offer now.
@@ -33,6 +34,8 @@ struct Desk<'a> {
     candidate: &'a Candidate,
     /// In whose part it is counted: the account may have become part of another's since.
     member: MemberId,
+    /// What the member has of it under other ids.
+    elsewhere: Elsewhere,
     /// The member's part, without what this stay had; none where the campaign keeps none.
     part: Option<CampaignPart>,
     before: Option<CampaignPart>,
@@ -73,7 +76,7 @@ pub(in crate::handlers) fn post(
 ) -> Result<Extras> {
     let mut desks = Vec::with_capacity(candidates.len());
     for candidate in candidates {
-        let mut desk = Desk::open(context, terms, account.member(), candidate, posted)?;
+        let mut desk = Desk::open(context, terms, account, candidate, posted)?;
         desk.judge(posting.earned_on)?;
         desks.push(desk);
     }
@@ -106,17 +109,21 @@ impl<'a> Desk<'a> {
     fn open(
         context: &Context<'_>,
         terms: &Terms,
-        member: MemberId,
+        account: &Account,
         candidate: &'a Candidate,
         posted: &[PostedExtraRow],
     ) -> Result<Self> {
         let Candidate { id, campaign, .. } = candidate;
         let row = posted.iter().find(|extra| extra.campaign == id.as_str());
-        let member = row.and_then(|row| MemberId::from_start_of(&row.member)).unwrap_or(member);
+        let member = row.and_then(|row| MemberId::from_start_of(&row.member)).unwrap_or_else(|| account.member());
         let had = row.map_or_else(|| Ok(Had::default()), |row| Had::read(context, terms, id, row))?;
         let before = match campaign.keeps_account() {
             true => Some(CampaignPart::load(context, &terms.programme, id, member)?),
             false => None,
+        };
+        let elsewhere = match campaign.keeps_account() {
+            true => Elsewhere::load(context, account, id, member)?,
+            false => Elsewhere::default(),
         };
         let mut part = before.clone();
         if let Some(part) = &mut part {
@@ -126,7 +133,7 @@ impl<'a> Desk<'a> {
             part.counted = part.counted.checked_sub(had.counted).ok_or(Overflow)?;
         }
         let (points, number, counted, withheld) = (Points::ZERO, 0, 0, None);
-        Ok(Self { candidate, member, part, before, had, points, number, counted, withheld })
+        Ok(Self { candidate, member, elsewhere, part, before, had, points, number, counted, withheld })
     }
 
     /// What the stay has of the campaign now, were there no other campaigns.
@@ -134,7 +141,7 @@ impl<'a> Desk<'a> {
         let campaign = &self.candidate.campaign;
         let (registered, listed) = self.part.as_ref().map_or((None, false), |part| (part.registered, part.listed));
         let worth = self.candidate.worth.and_then(|worth| {
-            campaign.is_open_to(registered, listed, day)?;
+            campaign.is_open_to(self.elsewhere.registration(registered), self.elsewhere.listing(listed), day)?;
             Ok(worth)
         });
         let points = match worth {
@@ -163,6 +170,7 @@ impl<'a> Desk<'a> {
         }
         let points = most.map_or(points, |most| points.min(most));
         let (had, times) = self.part.as_ref().map_or((Points::ZERO, 0), |part| (part.points, part.times));
+        let (had, times) = (had.checked_add(self.elsewhere.points)?, times.saturating_add(self.elsewhere.times));
         match campaign.within_caps(points, had, times) {
             Ok(points) => self.points = points,
             Err(withheld) => self.withhold(withheld),

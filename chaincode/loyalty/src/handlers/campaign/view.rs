@@ -4,8 +4,8 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::terms;
-use crate::handlers::text::hex;
+use crate::handlers::call::text::hex;
+use crate::handlers::programme::terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::Campaign;
 use crate::state::{CAMPAIGN_PROGRESS, CAMPAIGNS, CampaignProgressRow, CampaignRow, DrawRow, ProgrammeRow, Stage};

@@ -7,14 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::upkeep;
+use crate::handlers::account::holder;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{ImportId, MemberId, ProgrammeId};
 use crate::state::{Account, Cause, IMPORTS, ImportRow, LineRow, MEMBERS, MemberRow, Role, TierCause, Unreadable};
 use crate::units::Date;
@@ -188,7 +188,7 @@ impl Incoming<'_> {
     /// The member's account. To rules that ask for its age, one that the import opens is as old as the system before says.
     fn account(&mut self, context: &mut Context<'_>, journal: &mut Journal, row: &Row) -> Result<Account> {
         let (programme, member) = (&self.terms.programme, row.member);
-        if let Some(account) = accounts::find(context, programme, member)? {
+        if let Some(account) = holder::find(context, programme, member)? {
             return Ok(account);
         }
         let known = MEMBERS.get(context, &member)?;

@@ -4,10 +4,10 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::ids::{ImportId, ProgrammeId};
 use crate::state::{IMPORTS, ImportRow, Role};
 use crate::units::Overflow;

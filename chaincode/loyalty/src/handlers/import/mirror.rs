@@ -6,12 +6,12 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::upkeep;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{MemberId, MirrorId, ProgrammeId};
 use crate::state::{Account, MIRRORS, MirrorRow, Role};
 use crate::units::{Date, Overflow};

@@ -4,8 +4,8 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::programme::terms;
 use crate::ids::{MirrorId, ProgrammeId};
 use crate::state::{MIRRORS, Role};
 use crate::units::Date;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use folio_chaincode_sdk::{Context, Error, Result};
 
-use crate::handlers::number::Number;
+use crate::handlers::member::Number;
 use crate::ids::MemberId;
 
 use super::row::Row;

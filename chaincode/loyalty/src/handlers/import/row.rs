@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{CostClass, LOTS_MAX, LotKey, Lots};
-use crate::handlers::award::own_lot;
-use crate::handlers::issue::require_countable;
-use crate::handlers::terms::Terms;
+use crate::handlers::points::award::own_lot;
+use crate::handlers::points::issue::require_countable;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::MemberId;
 use crate::rules::programme::TierRank;
 use crate::rules::tiers::{Contribution, Tally};

@@ -5,11 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{Account as BookAccount, Entry};
-use crate::handlers::access::Actor;
-use crate::handlers::event::Event;
-use crate::handlers::mandate::OnWord;
-use crate::handlers::request;
-use crate::handlers::spending::Spending;
+use crate::handlers::account::spending::Spending;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::mandate::OnWord;
+use crate::handlers::call::request;
+use crate::handlers::outcome::event::Event;
 use crate::ids::{MemberId, ProgrammeId};
 use crate::state::{Account, AccountState, Cause, LineRow};
 use crate::units::Points;

@@ -4,9 +4,9 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::upkeep;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{MemberId, PoolId, ProgrammeId};
 use crate::rules::tiers::{Challenge, Progress, progress};
 use crate::state::{Account, AccountState};

@@ -4,11 +4,11 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
-use crate::handlers::mandate::{Mandate, OnWord};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::text::HexBytes;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::mandate::{Mandate, OnWord};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::HexBytes;
+use crate::handlers::outcome::event::{self, Event};
 use crate::ids::MemberId;
 use crate::state::{MEMBERS, Role};
 

@@ -7,11 +7,11 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::mandate::{Mandate, OnWord, Order};
-use crate::handlers::request;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::mandate::{Mandate, OnWord, Order};
+use crate::handlers::call::request;
+use crate::handlers::outcome::event::{self, Event};
 use crate::ids::MemberId;
 use crate::state::{ActorRow, ConsentRow, LINKS, LinkRow};
 

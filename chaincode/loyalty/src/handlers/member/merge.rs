@@ -8,16 +8,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{Entry, Holdings};
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::accounts::{self, Holder};
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::granting;
-use crate::handlers::journal::Journal;
-use crate::handlers::mandate::{Mandate, OnWord};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::upkeep;
+use crate::handlers::account::granting;
+use crate::handlers::account::holder::{self, Holder};
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::mandate::{Mandate, OnWord};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::benefits;
 use crate::rules::withdrawal::WithdrawnDay;
@@ -134,14 +134,14 @@ fn unite_accounts(
     survivor: MemberId,
     as_of: Date,
 ) -> Result<bool> {
-    let Some(mut old) = Account::load(context, programme, gone)? else { return Ok(false) };
+    let Some(mut old) = account_of_gone(context, programme, gone, survivor, as_of)? else { return Ok(false) };
     if old.state != AccountState::Open {
         return Ok(false);
     }
     if old.pool.is_some() {
         return Err(Error::new("MEMBER_IN_POOL", format!("{gone} must leave the pool first")));
     }
-    let mut account = match accounts::holder(context, programme, survivor)? {
+    let mut account = match holder::holder(context, programme, survivor)? {
         Some(Holder::Account(account)) => *account,
         Some(Holder::Member(id, row)) => Account::open(programme.clone(), id, as_of, enrolled_on(&row)?),
         None => return Err(unknown(survivor)),
@@ -171,6 +171,25 @@ fn unite_accounts(
     account.save(context);
     journal.changes.push(Event::AccountMerged { programme: programme.clone(), member: gone, survivor });
     Ok(true)
+}
+
+/// The account that becomes part of another's. An id that never had one may still have offers and registrations, so that it
+/// leads to the survivor's account where there is one.
+fn account_of_gone(
+    context: &Context<'_>,
+    programme: &ProgrammeId,
+    gone: MemberId,
+    survivor: MemberId,
+    as_of: Date,
+) -> Result<Option<Account>> {
+    if let Some(account) = Account::load(context, programme, gone)? {
+        return Ok(Some(account));
+    }
+    if holder::find(context, programme, survivor)?.is_none() {
+        return Ok(None);
+    }
+    let since = enrolled_on(&must_get(context, gone)?)?;
+    Ok(Some(Account::open(programme.clone(), gone, as_of, since)))
 }
 
 /// What is not points goes over: what was counted, what was given, and the higher of the two tiers.

@@ -2,7 +2,7 @@
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
-use crate::handlers::text::HexBytes;
+use crate::handlers::call::text::HexBytes;
 use crate::ids::{MemberId, ProgrammeId};
 use crate::state::{MEMBERS, MemberRow, RecoveryRow};
 use crate::units::Date;

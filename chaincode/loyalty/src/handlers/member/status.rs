@@ -4,16 +4,16 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::granting;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::text::Label;
-use crate::handlers::upkeep;
+use crate::handlers::account::granting;
+use crate::handlers::account::holder;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::Label;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::tiers::{Challenge, Standing};
 use crate::state::{Role, TierCause};
@@ -70,7 +70,7 @@ pub(in crate::handlers) fn match_status(context: &mut Context<'_>, arguments: Ma
         let MatchStatus { programme, member, as_of, until, reason, linked, .. } = &arguments;
         actor.require_organisation(&terms::must_get(context, programme)?.owner)?;
         clock::require_not_in_future(context, *as_of)?;
-        let mut account = accounts::receiver(context, programme, *member, *as_of)?;
+        let mut account = holder::receiver(context, programme, *member, *as_of)?;
         let terms = Terms::on(context, programme, (*as_of).max(account.last_business_date))?;
         if let Some(other) = linked {
             require_linked(context, *member, *other)?;

@@ -4,11 +4,11 @@ use folio_chaincode_sdk::{Context, Error, HexId, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::member;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::ids::{MemberId, OfferId, ProgrammeId};
 use crate::rules::campaign::{CampaignError, OFFER_BYTES_MAX, Offer};
 use crate::state::{OFFERS, OfferRow, Role};

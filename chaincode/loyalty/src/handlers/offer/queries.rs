@@ -4,9 +4,10 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{AT_THE_HOTEL, Actor, STAFF};
-use crate::handlers::hotel;
-use crate::handlers::terms;
+use crate::handlers::account::holder;
+use crate::handlers::call::access::{AT_THE_HOTEL, Actor, STAFF};
+use crate::handlers::consortium::hotel;
+use crate::handlers::programme::terms;
 use crate::ids::{HotelId, MemberId, OfferId, ProgrammeId, StayKey};
 use crate::rules::campaign::{Offer, Visit};
 use crate::rules::programme::{Hotel, StayDates};
@@ -56,6 +57,9 @@ pub(in crate::handlers) struct Page {
     member: MemberId,
     offers: Vec<Listed>,
     next: Option<Cursor>,
+    /// The members whose accounts became part of this one's: their offers are listed under their own ids, and hold for
+    /// this one.
+    also_under: Vec<MemberId>,
 }
 
 /// An offer.
@@ -91,7 +95,9 @@ pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Resul
         let content = Offer::from_stored(&row.content)?;
         Ok(Listed { offer, content, stay: StayKey::from_start_of(&row.stay) })
     });
-    Ok(Page { programme, member, offers: offers.collect::<Result<_>>()?, next: page.next })
+    let offers = offers.collect::<Result<_>>()?;
+    let also_under = holder::also_under(context, &programme, member)?;
+    Ok(Page { programme, member, offers, next: page.next, also_under })
 }
 
 /// The desk of a hotel asks whether an offer would hold for a stay; so does the staff of the programme. What the stay would
@@ -106,12 +112,13 @@ pub(in crate::handlers) fn verify(context: &Context<'_>, arguments: Verify) -> R
     } else {
         actor.require(STAFF, &owner)?;
     }
-    let (holder, offer) = match (voucher_of_call(context), offer) {
-        (Some(voucher), None) => (NOBODY, voucher),
-        (None, Some(offer)) => (member, offer),
+    let (holders, offer) = match (voucher_of_call(context), offer) {
+        (Some(voucher), None) => (vec![NOBODY], voucher),
+        (None, Some(offer)) => (holders_for(context, &programme, member)?, offer),
         _ => return Err(Error::new("OFFER_MISSING", "needs `offer`, or `voucher` in the transient map")),
     };
-    let Some(found) = OFFERS.get(context, &(programme, holder, offer))? else {
+    let at = |holder| OFFERS.get(context, &(programme.clone(), holder, offer)).transpose();
+    let Some(found) = holders.into_iter().find_map(at).transpose()? else {
         return Ok(Verified { valid: false, withheld: Some(Withheld::OfferUnknown), offer: None, content: None });
     };
     let content = Offer::from_stored(&found.content)?;
@@ -124,6 +131,12 @@ pub(in crate::handlers) fn verify(context: &Context<'_>, arguments: Verify) -> R
     };
     let withheld = found.require_free(None).and_then(|()| content.admits(&visit)).err();
     Ok(Verified { valid: withheld.is_none(), withheld, offer: Some(offer), content: Some(content) })
+}
+
+/// The ids under which an offer of a member may stand.
+fn holders_for(context: &Context<'_>, programme: &ProgrammeId, member: MemberId) -> Result<Vec<MemberId>> {
+    let account = holder::find(context, programme, member)?;
+    Ok(account.map_or_else(|| vec![member], |account| holder::ids_of(&account).collect()))
 }
 
 impl OfferRow {

@@ -2,10 +2,11 @@
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
+use crate::handlers::account::holder;
 use crate::handlers::campaign::{Asked, Extras, Move, Source, move_points, new_lot};
-use crate::handlers::journal::Journal;
-use crate::handlers::stay::posting::Posting;
-use crate::handlers::terms::Terms;
+use crate::handlers::earning::posting::Posting;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{MemberId, OfferId, StayKey};
 use crate::rules::campaign::Offer;
 use crate::rules::reason::Withheld;
@@ -19,7 +20,7 @@ use super::{NOBODY, voucher_of_call};
 pub(in crate::handlers) struct Named {
     id: OfferId,
     voucher: bool,
-    /// Whose it is, when the stay has it already: the account may have become part of another's since.
+    /// Whose it is, once that is known: the account may have become part of another's since.
     owner: Option<MemberId>,
 }
 
@@ -44,6 +45,20 @@ impl Named {
         }
     }
 
+    /// The offer of an account's member. One of a member who became part of the account stands under that one's id.
+    fn look_up(self, context: &Context<'_>, account: &Account) -> Result<(Self, Option<OfferRow>)> {
+        let at = |holder| OFFERS.get(context, &(account.programme.clone(), holder, self.id));
+        if self.voucher || self.owner.is_some() {
+            return Ok((self, at(self.holder(account.member()))?));
+        }
+        for id in holder::ids_of(account) {
+            if let Some(row) = at(id)? {
+                return Ok((Self { owner: Some(id), ..self }, Some(row)));
+            }
+        }
+        Ok((self, None))
+    }
+
     const fn holder(self, member: MemberId) -> MemberId {
         match (self.voucher, self.owner) {
             (true, _) => NOBODY,
@@ -57,7 +72,7 @@ impl Named {
 pub(in crate::handlers) fn candidate(
     context: &Context<'_>,
     terms: &Terms,
-    member: MemberId,
+    account: &Account,
     stay: StayKey,
     asked: &Asked<'_>,
     named: Option<Named>,
@@ -66,7 +81,7 @@ pub(in crate::handlers) fn candidate(
     let had = had(posted)?.map(|(had, _)| had);
     let Some(chosen) = had.or(named) else { return Ok(None) };
     let second = named.filter(|named| (named.id, named.voucher) != (chosen.id, chosen.voucher));
-    let row = OFFERS.get(context, &(terms.programme.clone(), chosen.holder(member), chosen.id))?;
+    let (chosen, row) = chosen.look_up(context, account)?;
     let content = row.as_ref().map(|row| Offer::from_stored(&row.content)).transpose()?;
     let worth = match (&row, &content) {
         (Some(row), Some(content)) => {

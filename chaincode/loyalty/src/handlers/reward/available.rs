@@ -4,12 +4,12 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::hotel;
-use crate::handlers::spending::must_load;
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::text::Label;
-use crate::handlers::upkeep;
+use crate::handlers::account::holder::{self, must_load};
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::text::Label;
+use crate::handlers::consortium::hotel;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{HotelId, ItemId, MemberId, ProgrammeId};
 use crate::rules::award_night::affordable_nights;
 use crate::rules::catalogue::Price;
@@ -19,8 +19,9 @@ use crate::state::HotelRow;
 use crate::units::{Date, Money, Points};
 
 use super::award_night::scope_of;
-use super::catalogue::{self, Item};
+use super::catalogue::{self, Listed};
 use super::certificate::{self, Certificate};
+use super::shelf::COUNTED_ROWS_MAX;
 
 /// Arguments of `reward.available`.
 #[derive(Deserialize, JsonSchema)]
@@ -106,6 +107,10 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
         actor.require(STAFF, &owner)?;
     }
     let account = must_load(context, &programme, member)?;
+    let mut certificates = Vec::new();
+    for id in holder::ids_of(&account) {
+        certificates.extend(certificate::page(context, &programme, id, None, None)?.0);
+    }
     let terms = Terms::on(context, &programme, as_of.max(account.last_business_date))?;
     let hotel = hotel.map(|hotel| hotel::must_get(context, &hotel).map(|row| (hotel, row))).transpose()?;
     let account = upkeep::as_touched_on(context, actor.row(), account, &terms, as_of)?;
@@ -114,11 +119,11 @@ pub(in crate::handlers) fn available(context: &Context<'_>, arguments: Available
     let offered = terms.definition.redemption.is_some();
     let redemption = offered.then(|| choices(&terms.definition, own.tier, own.available, bill, channel)).transpose()?;
     let page = catalogue::page(context, &programme, limit, after.as_ref())?;
-    let mut items = Vec::new();
+    let (mut items, mut left) = (Vec::new(), COUNTED_ROWS_MAX);
     for ((_, item), row) in page.rows.into_iter().filter(|(_, row)| row.withdrawn_by.is_none()) {
-        items.extend(own.affordable(&Item::of(context, &programme, item, &row)?, &terms, hotel.as_ref(), as_of));
+        let listed = Listed::of(context, &programme, item, &row, &mut left)?;
+        items.extend(own.affordable(&listed, &terms, hotel.as_ref(), as_of));
     }
-    let certificates = certificate::page(context, &programme, member, None, None)?.certificates;
     Ok(Choice {
         member,
         programme_version: terms.version(),
@@ -137,15 +142,16 @@ impl Member {
     /// The item with the prices that the member can pay; nothing when the member cannot have it.
     fn affordable(
         &self,
-        item: &Item,
+        listed: &Listed,
         terms: &Terms,
         hotel: Option<&(HotelId, HotelRow)>,
         day: Date,
     ) -> Option<Affordable> {
         let hotel = hotel.map(|(code, row)| scope_of(code, row));
+        let item = &listed.item;
         let is_here = hotel.is_none() || item.terms.require_given_at(hotel.as_ref()).is_ok();
         let is_offered = item.terms.require_offered(&terms.definition, self.tier, day).is_ok();
-        if !is_here || !is_offered || !item.is_in_stock() {
+        if !is_here || !is_offered || !listed.is_in_stock() {
             return None;
         }
         let prices: Vec<Price> =

@@ -4,19 +4,19 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::Event;
-use crate::handlers::hotel;
-use crate::handlers::mandate::{Order, Word};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::spending::Spending;
-use crate::handlers::terms::Terms;
-use crate::handlers::text::{HexBytes, Label};
-use crate::handlers::upkeep;
-use crate::ids::{HotelId, ProgrammeId, ReservationId};
+use crate::handlers::account::spending::Spending;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::mandate::{Order, Word};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::{HexBytes, Label};
+use crate::handlers::consortium::hotel;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::programme::terms::Terms;
+use crate::ids::{CertificateId, HotelId, ProgrammeId, ReservationId};
 use crate::rules::award_night::{AwardNightRefusal, AwardPrice, award_price, free_until};
 use crate::rules::programme::{AwardNightRules, Hotel, Penalty, TierRank};
-use crate::state::{AwardRow, HotelRow, ReservationRow};
+use crate::state::{Account, AwardRow, HotelRow, ReservationRow};
 use crate::units::{Date, Points};
 
 use super::desk::Asked;
@@ -117,7 +117,7 @@ pub(in crate::handlers) fn book(context: &mut Context<'_>, arguments: Book) -> R
         let scope = scope_of(&hotel, &hotel_row);
         let price = award_price(&terms.definition, upkeep::rank(&account, &terms), &scope, arrival, order.nights)?;
         let id = reservation::new_id(context);
-        let to_pay = to_pay(context, rules, &order, &scope, &price, id)?;
+        let to_pay = to_pay(context, rules, (&account, order.certificate), &scope, &price, id)?;
         if to_pay != order.points {
             let message = format!("{to_pay} points are asked for, and the member agrees to {}", order.points);
             return Err(Error::new("AWARD_PRICE_DIFFERS", message));
@@ -168,16 +168,16 @@ fn require_bookable(rules: &AwardNightRules, as_of: Date, arrival: Date) -> Resu
 fn to_pay(
     context: &mut Context<'_>,
     rules: &AwardNightRules,
-    order: &Order,
+    (account, certificate): (&Account, Option<CertificateId>),
     hotel: &Hotel<'_>,
     price: &AwardPrice,
     id: ReservationId,
 ) -> Result<Points> {
-    let Some(certificate) = order.certificate else { return Ok(price.points) };
+    let Some(certificate) = certificate else { return Ok(price.points) };
     let [night] = price.nights.as_slice() else {
         return Err(Error::new("CERTIFICATE_ONE_NIGHT", "a certificate pays for one night: book that by itself"));
     };
-    let worth = paying::hold(context, order, certificate, id, night.date)?;
+    let worth = paying::hold(context, account, certificate, id, night.date)?;
     let place = rules.category_of(hotel).map_or(usize::MAX, |(place, _)| place);
     Ok(worth.top_up_for_night(rules, place, price.points)?)
 }

@@ -4,17 +4,17 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, Rows};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{ItemId, ProgrammeId};
 use crate::rules::catalogue::ItemTerms;
-use crate::state::{CATALOGUE, ItemRow, Role, STOCK};
+use crate::state::{CATALOGUE, ItemRow, Role};
 
-use super::shelf;
+use super::shelf::{self, COUNTED_ROWS_MAX};
 
-/// Most pieces of one item in stock.
+/// Most pieces of one item that are ever put into stock.
 const STOCK_MAX: u64 = 1_000_000_000;
 
 /// Items of a page, when the caller does not say, and at most.
@@ -69,7 +69,17 @@ pub(in crate::handlers) struct Item {
     pub(super) item: ItemId,
     pub(super) terms: ItemTerms,
     withdrawn: bool,
-    /// How many are free to take; none where there is always enough.
+    /// How many pieces were ever put into its stock.
+    pieces: u64,
+}
+
+/// An item with what is left of it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Listed {
+    #[serde(flatten)]
+    pub(super) item: Item,
+    /// How many are free to take. None where there is always enough, and where the items before have taken all that one
+    /// query may count: ask for fewer items then.
     free: Option<u64>,
 }
 
@@ -77,7 +87,7 @@ pub(in crate::handlers) struct Item {
 #[derive(Serialize, JsonSchema)]
 pub(in crate::handlers) struct Page {
     programme: ProgrammeId,
-    items: Vec<Item>,
+    items: Vec<Listed>,
     next: Option<Cursor>,
 }
 
@@ -97,7 +107,7 @@ pub(in crate::handlers) fn define(context: &mut Context<'_>, arguments: Define) 
         }
         CATALOGUE.put(context, &key, &ItemRow::of(&terms, actor.row())?);
         event::emit(context, Event::ItemDefined { programme, item: item.clone() })?;
-        Ok(Item { item, free: (terms.shards > 0).then_some(0), terms, withdrawn: false })
+        Ok(Item { item, terms, withdrawn: false, pieces: 0 })
     })
 }
 
@@ -111,40 +121,35 @@ pub(in crate::handlers) fn withdraw(context: &mut Context<'_>, arguments: Withdr
         let row = ItemRow { withdrawn_by: Some(actor.row()), ..must_be_open(context, programme, item)? };
         CATALOGUE.put(context, &(programme.clone(), item.clone()), &row);
         event::emit(context, Event::ItemWithdrawn { programme: programme.clone(), item: item.clone() })?;
-        Item::of(context, programme, item.clone(), &row)
+        Item::of(item.clone(), &row)
     })
 }
 
-/// The programme counts the stock of an item anew, and spreads it evenly over the shards.
+/// The programme puts pieces into the stock of an item, or takes some out.
 pub(in crate::handlers) fn stock(context: &mut Context<'_>, arguments: Stock) -> Result<Item> {
     let actor = Actor::of(context)?;
     actor.require_role(&[Role::Manager, Role::Agent])?;
     request::once(context, &arguments.request_id, &[], |context| {
         let Stock { programme, item, add, remove, .. } = &arguments;
         actor.require_organisation(&terms::must_get(context, programme)?.owner)?;
-        let row = must_get(context, programme, item)?;
-        let shards = read_terms(&row)?.shards;
-        if shards == 0 {
+        let mut row = must_get(context, programme, item)?;
+        let shelves = read_terms(&row)?.shards;
+        if shelves == 0 {
             return Err(Error::new("REWARD_STOCK_UNLIMITED", format!("item {item} is offered without a stock")));
         }
-        let mut rows = Vec::with_capacity(usize::from(shards));
-        for shard in 0..shards {
-            let key = (programme.clone(), item.clone(), shard);
-            rows.push((shelf::tidied(context, &key)?, key));
+        let pieces = row.pieces.checked_add(*add).filter(|pieces| *pieces <= STOCK_MAX);
+        row.pieces = pieces.ok_or_else(|| {
+            let message = format!("{add} more: at most {STOCK_MAX} pieces of an item are ever put into stock");
+            Error::new("REWARD_STOCK_INVALID", message)
+        })?;
+        shelf::Stock { programme, item, pieces: row.pieces, shelves }.clear(context, *remove)?;
+        if *add > 0 {
+            CATALOGUE.put(context, &(programme.clone(), item.clone()), &row);
         }
-        let there = rows.iter().try_fold(0_u64, |sum, (row, _)| sum.checked_add(row.free));
-        let free = there.and_then(|there| there.checked_add(*add)?.checked_sub(*remove));
-        let Some(free) = free.filter(|free| *free <= STOCK_MAX) else {
-            let message = format!("{add} in and {remove} out: a stock has 0 to {STOCK_MAX} pieces");
-            return Err(Error::new("REWARD_STOCK_INVALID", message));
-        };
-        for (mut row, key) in rows {
-            let extra = u64::from(u64::from(key.2) < free % u64::from(shards));
-            row.free = free / u64::from(shards) + extra;
-            STOCK.put(context, &key, &row);
-        }
-        event::emit(context, Event::StockChanged { programme: programme.clone(), item: item.clone(), free })?;
-        Item::of(context, programme, item.clone(), &row)
+        let (programme, told) = (programme.clone(), item.clone());
+        let (added, removed) = (*add, *remove);
+        event::emit(context, Event::StockChanged { programme, item: told, added, removed, pieces: row.pieces })?;
+        Item::of(item.clone(), &row)
     })
 }
 
@@ -153,7 +158,8 @@ pub(in crate::handlers) fn catalogue(context: &Context<'_>, arguments: Catalogue
     let Catalogue { programme, limit, after } = arguments;
     terms::must_get(context, &programme)?;
     let page = page(context, &programme, limit, after.as_ref())?;
-    let items = page.rows.into_iter().map(|((_, item), row)| Item::of(context, &programme, item, &row));
+    let mut left = COUNTED_ROWS_MAX;
+    let items = page.rows.into_iter().map(|((_, item), row)| Listed::of(context, &programme, item, &row, &mut left));
     Ok(Page { items: items.collect::<Result<_>>()?, programme, next: page.next })
 }
 
@@ -168,9 +174,14 @@ pub(super) fn page(
     CATALOGUE.page(context, &(programme.clone(),), after, limit)
 }
 
-/// What the programme says about an item, which must not be withdrawn.
-pub(super) fn must_be_offered(context: &Context<'_>, programme: &ProgrammeId, item: &ItemId) -> Result<ItemTerms> {
-    read_terms(&must_be_open(context, programme, item)?)
+/// What the programme says about an item, which must not be withdrawn, and how many pieces were put into its stock.
+pub(super) fn must_be_offered(
+    context: &Context<'_>,
+    programme: &ProgrammeId,
+    item: &ItemId,
+) -> Result<(ItemTerms, u64)> {
+    let row = must_be_open(context, programme, item)?;
+    Ok((read_terms(&row)?, row.pieces))
 }
 
 /// What the programme says about an item.
@@ -192,17 +203,30 @@ fn must_get(context: &Context<'_>, programme: &ProgrammeId, item: &ItemId) -> Re
 }
 
 impl Item {
-    /// The item with what is free of it.
-    pub(super) fn of(context: &Context<'_>, programme: &ProgrammeId, item: ItemId, row: &ItemRow) -> Result<Self> {
-        let terms = read_terms(row)?;
-        let free = match terms.shards {
+    fn of(item: ItemId, row: &ItemRow) -> Result<Self> {
+        Ok(Self { item, terms: read_terms(row)?, withdrawn: row.withdrawn_by.is_some(), pieces: row.pieces })
+    }
+}
+
+impl Listed {
+    /// The item with what is free of it, as far as `left` lets rows be counted.
+    pub(super) fn of(
+        context: &Context<'_>,
+        programme: &ProgrammeId,
+        item: ItemId,
+        row: &ItemRow,
+        left: &mut usize,
+    ) -> Result<Self> {
+        let item = Item::of(item, row)?;
+        let (pieces, shelves) = (item.pieces, item.terms.shards);
+        let free = match shelves {
             0 => None,
-            shards => Some(shelf::free(context, programme, &item, shards)?),
+            shelves => shelf::Stock { programme, item: &item.item, pieces, shelves }.free(context, left)?,
         };
-        Ok(Self { item, terms, withdrawn: row.withdrawn_by.is_some(), free })
+        Ok(Self { item, free })
     }
 
-    /// Whether there is one to take.
+    /// Whether there is one to take, as far as is known.
     pub(super) fn is_in_stock(&self) -> bool {
         self.free.is_none_or(|free| free > 0)
     }

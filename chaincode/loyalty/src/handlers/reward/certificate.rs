@@ -5,21 +5,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::accounts;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::text::Label;
+use crate::handlers::account::holder;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::Label;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{CertificateId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::catalogue::validate_worth;
 use crate::rules::certificate::CertificateWorth;
 use crate::state::{Account, CERTIFICATES, Cause, CertificateRow, CertificateState, LineRow, Role};
 use crate::units::Date;
 
-use super::paying::{Key, must_be_open, state_now};
+use super::paying::{Key, must_be_open, place_of, state_now};
 use super::reservation::broken;
 
 /// Certificates of a page, when the caller does not say, and at most.
@@ -87,8 +87,11 @@ pub(in crate::handlers) struct Certificate {
 /// A page of a member's certificates.
 #[derive(Serialize, JsonSchema)]
 pub(in crate::handlers) struct Page {
-    pub(super) certificates: Vec<Certificate>,
+    certificates: Vec<Certificate>,
     next: Option<Cursor>,
+    /// The members whose accounts became part of this one's: their certificates are listed under their own ids, and this
+    /// one pays with them.
+    also_under: Vec<MemberId>,
 }
 
 /// The programme gives a member a certificate.
@@ -100,8 +103,8 @@ pub(in crate::handlers) fn issue(context: &mut Context<'_>, arguments: Issue) ->
         let Issue { programme, member, worth, last_day, transferable, reason, as_of, .. } = arguments;
         actor.require_organisation(&terms::must_get(context, &programme)?.owner)?;
         clock::require_not_in_future(context, as_of)?;
-        let mut account = accounts::receiver(context, &programme, member, as_of)?;
-        accounts::require_open(&account)?;
+        let mut account = holder::receiver(context, &programme, member, as_of)?;
+        holder::require_open(&account)?;
         let member = account.member();
         validate_worth(&worth, &Terms::on(context, &programme, as_of)?.definition)?;
         if last_day < as_of {
@@ -133,14 +136,14 @@ pub(in crate::handlers) fn void(context: &mut Context<'_>, arguments: Void) -> R
         let Void { programme, member, certificate, as_of, .. } = arguments;
         actor.require_organisation(&terms::must_get(context, &programme)?.owner)?;
         clock::require_not_in_future(context, as_of)?;
-        let row = must_be_open(context, &(programme.clone(), member, certificate))?;
+        let mut account = holder::receiver(context, &programme, member, as_of)?;
+        let key = place_of(context, &account, certificate);
+        let row = must_be_open(context, &key)?;
         let row = CertificateRow { state: CertificateState::Void.into(), reservation: Vec::new(), ..row };
         let mut journal = Journal::new(context, actor.row(), as_of, None)?;
-        let mut account = accounts::receiver(context, &programme, member, as_of)?;
-        let key = (programme.clone(), member, certificate);
         CERTIFICATES.put(context, &key, &row);
         journal.line(context, &mut account, &Entry::new(), line(Cause::CertificateVoided, certificate))?;
-        journal.changes.push(Event::CertificateVoided { certificate, programme, member });
+        journal.changes.push(Event::CertificateVoided { certificate, programme, member: key.1 });
         account.save(context);
         journal.close(context)?;
         Certificate::of(key, &row)
@@ -155,24 +158,26 @@ pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Resul
     if !actor.is_auditor() {
         actor.require(STAFF, &owner)?;
     }
-    page(context, &programme, member, limit, after.as_ref())
+    let also_under = holder::also_under(context, &programme, member)?;
+    let (certificates, next) = page(context, &programme, member, limit, after.as_ref())?;
+    Ok(Page { certificates, next, also_under })
 }
 
-/// Certificates of a member.
+/// Certificates of a member, and where the next page begins.
 pub(super) fn page(
     context: &Context<'_>,
     programme: &ProgrammeId,
     member: MemberId,
     limit: Option<u32>,
     after: Option<&Cursor>,
-) -> Result<Page> {
+) -> Result<(Vec<Certificate>, Option<Cursor>)> {
     let limit = limit.unwrap_or(PAGE_CERTIFICATES).clamp(1, PAGE_CERTIFICATES_MAX);
     let page = CERTIFICATES.page(context, &(programme.clone(), member), after, limit)?;
     let certificates = page.rows.into_iter().map(|(key, row)| {
         let row = CertificateRow { state: state_now(context, &row)?.into(), ..row };
         Certificate::of(key, &row)
     });
-    Ok(Page { certificates: certificates.collect::<Result<_>>()?, next: page.next })
+    Ok((certificates.collect::<Result<_>>()?, page.next))
 }
 
 /// Keeps a new certificate of the account's member.

@@ -3,13 +3,15 @@
 use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::books::Entry;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::upkeep;
+use crate::handlers::account::upkeep;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{ItemId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::catalogue::{ItemKind, ItemRefusal, ItemTerms};
 use crate::rules::programme::{ActivityKind, Hotel};
-use crate::state::{Cause, CertificateRow, Ended, LineRow, LotsRow, RESERVATIONS, ReservationRow, TAKEN, TakenRow};
+use crate::state::{
+    Account, Cause, CertificateRow, Ended, LineRow, LotsRow, RESERVATIONS, ReservationRow, TAKEN, TakenRow,
+};
 use crate::units::Points;
 
 use super::desk::Asked;
@@ -22,16 +24,17 @@ pub(super) fn reserve(context: &mut Context<'_>, mut journal: Journal, asked: As
         return Err(Error::new("REWARD_ITEM_MISSING", "the intent names no `item`"));
     };
     let programme = asked.order.programme.clone();
-    let terms = catalogue::must_be_offered(context, &programme, &item)?;
+    let (terms, pieces) = catalogue::must_be_offered(context, &programme, &item)?;
     require_for(&terms, &asked)?;
     let id = reservation::new_id(context);
     let mut row = priced(context, &terms, &asked, id)?;
     row.item = item.to_string();
     if let Some(cap) = terms.member_cap {
-        count(context, (&programme, &item, asked.order.member), cap, id)?;
+        count(context, &asked.account, &item, cap, id)?;
     }
     if terms.shards > 0 {
-        let taken = shelf::take(context, (&programme, &item), terms.shards, id, asked.ends_at_seconds)?;
+        let stock = shelf::Stock { programme: &programme, item: &item, pieces, shelves: terms.shards };
+        let taken = stock.take(context, id, asked.ends_at_seconds)?;
         row.shard = taken.shard;
         journal.changes.push(Event::StockTaken { programme, item, shard: taken.shard, left: taken.left });
     }
@@ -64,7 +67,7 @@ fn priced(context: &mut Context<'_>, terms: &ItemTerms, asked: &Asked, id: Reser
     let is_article = terms.kind == ItemKind::Article;
     let differs = ItemRefusal::PriceDiffers { points: order.points, cash: order.cash };
     let price = in_points.filter(|_| is_article).ok_or_else(|| differs.clone())?.points;
-    let worth = paying::hold(context, order, certificate, id, order.as_of)?;
+    let worth = paying::hold(context, &asked.account, certificate, id, order.as_of)?;
     if worth.top_up_for_article(price)? != order.points {
         return Err(differs.into());
     }
@@ -72,29 +75,35 @@ fn priced(context: &mut Context<'_>, terms: &ItemTerms, asked: &Asked, id: Reser
     Ok(ReservationRow { certificate, worth: price.get(), ..asked.row(order.points) })
 }
 
-/// Counts a piece towards what one member may have. What came to nothing does not count.
-fn count(
-    context: &mut Context<'_>,
-    (programme, item, member): (&ProgrammeId, &ItemId, MemberId),
-    cap: u16,
-    id: ReservationId,
-) -> Result<()> {
-    let key = (programme.clone(), item.clone(), member);
-    let before = TAKEN.get(context, &key)?.unwrap_or_default().reservations;
-    let mut reservations = Vec::with_capacity(before.len().saturating_add(1));
-    for taken in before {
-        let known = ReservationId::from_start_of(&taken).ok_or_else(reservation::broken)?;
-        let row = RESERVATIONS.get(context, &known)?;
-        if row.is_some_and(|row| fate(context, &row) != Fate::Over) {
-            reservations.push(taken);
-        }
+/// Counts a piece towards what one member may have. What came to nothing does not count; what was taken by a member who
+/// became part of this one does.
+fn count(context: &mut Context<'_>, account: &Account, item: &ItemId, cap: u16, id: ReservationId) -> Result<()> {
+    let key = |member| (account.programme.clone(), item.clone(), member);
+    let mut elsewhere = 0_usize;
+    for alias in &account.aliases {
+        elsewhere = elsewhere.saturating_add(standing(context, &key(*alias))?.len());
     }
-    if reservations.len() >= usize::from(cap) {
+    let key = key(account.member());
+    let mut reservations = standing(context, &key)?;
+    if reservations.len().saturating_add(elsewhere) >= usize::from(cap) {
         return Err(Error::new("REWARD_MEMBER_CAP", format!("a member may have {cap} of item {item}")));
     }
     reservations.push(id.bytes().to_vec());
     TAKEN.put(context, &key, &TakenRow { reservations });
     Ok(())
+}
+
+/// What one id has taken of an item and may still have.
+fn standing(context: &Context<'_>, key: &(ProgrammeId, ItemId, MemberId)) -> Result<Vec<Vec<u8>>> {
+    let mut standing = Vec::new();
+    for taken in TAKEN.get(context, key)?.unwrap_or_default().reservations {
+        let id = ReservationId::from_start_of(&taken).ok_or_else(reservation::broken)?;
+        let row = RESERVATIONS.get(context, &id)?;
+        if row.is_some_and(|row| fate(context, &row) != Fate::Over) {
+            standing.push(taken);
+        }
+    }
+    Ok(standing)
 }
 
 /// A donation or a certificate: the points are spent now, and there is nothing to hand over.

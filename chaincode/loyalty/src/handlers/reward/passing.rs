@@ -5,13 +5,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::books::Entry;
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
-use crate::handlers::event::Event;
-use crate::handlers::mandate::{Order, Word};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::spending::Spending;
-use crate::handlers::text::HexBytes;
+use crate::handlers::account::holder;
+use crate::handlers::account::spending::Spending;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::mandate::{Order, Word};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::HexBytes;
+use crate::handlers::outcome::event::Event;
 use crate::state::{CERTIFICATES, Cause, LineRow};
 
 use super::certificate::{Certificate, line};
@@ -48,7 +48,7 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         let certificate = order.certificate.ok_or_else(|| missing("certificate"))?;
         let to = order.to.ok_or_else(|| missing("to"))?;
         let (programme, from) = (order.programme, order.member);
-        let key = (programme.clone(), from, certificate);
+        let key = paying::place_of(context, &sender, certificate);
         let mut row = paying::must_be_open(context, &key)?;
         paying::require_good_on(&row, order.as_of)?;
         if !row.transferable {
@@ -56,8 +56,8 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         }
         row.state = 0;
         row.reservation = Vec::new();
-        let mut receiver = accounts::receiver(context, &programme, to, order.as_of)?;
-        accounts::require_open(&receiver)?;
+        let mut receiver = holder::receiver(context, &programme, to, order.as_of)?;
+        holder::require_open(&receiver)?;
         let to = receiver.member();
         if to == from {
             return Err(Error::new("TRANSFER_TO_SELF", "a certificate goes from one member to another"));

@@ -4,12 +4,12 @@
 
 use folio_chaincode_sdk::{Context, Error, Result};
 
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::mandate::Order;
+use crate::handlers::account::holder;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{CertificateId, MemberId, ProgrammeId, ReservationId};
 use crate::rules::certificate::CertificateWorth;
-use crate::state::{CERTIFICATES, CertificateRow, CertificateState, RESERVATIONS, ReservationRow};
+use crate::state::{Account, CERTIFICATES, CertificateRow, CertificateState, RESERVATIONS, ReservationRow};
 use crate::units::Date;
 
 use super::certificate::{last_day_of, worth_of};
@@ -21,14 +21,19 @@ pub(super) type Key = (ProgrammeId, MemberId, CertificateId);
 /// The member pays with a certificate, which must be good on the day of the reward.
 pub(super) fn hold(
     context: &mut Context<'_>,
-    order: &Order,
+    account: &Account,
     certificate: CertificateId,
     reservation: ReservationId,
     day: Date,
 ) -> Result<CertificateWorth> {
-    let key = (order.programme.clone(), order.member, certificate);
+    let mut key = place_of(context, account, certificate);
     let mut row = must_be_open(context, &key)?;
     require_good_on(&row, day)?;
+    if key.1 != account.member() {
+        // The reservation names the member who goes on, and finds it there.
+        CERTIFICATES.delete(context, &key);
+        key.1 = account.member();
+    }
     row.state = CertificateState::Held.into();
     row.reservation = reservation.bytes().to_vec();
     CERTIFICATES.put(context, &key, &row);
@@ -63,6 +68,13 @@ pub(super) fn reopen(context: &mut Context<'_>, id: ReservationId, reservation: 
         CERTIFICATES.put(context, &key, &row);
     }
     Ok(())
+}
+
+/// Where a certificate of an account's member stands: under the member, or under one who became part of the account.
+pub(super) fn place_of(context: &Context<'_>, account: &Account, certificate: CertificateId) -> Key {
+    let key = |member| (account.programme.clone(), member, certificate);
+    let found = holder::ids_of(account).map(key).find(|key| CERTIFICATES.contains(context, key));
+    found.unwrap_or_else(|| key(account.member()))
 }
 
 /// The certificate, which must be there and not be used.

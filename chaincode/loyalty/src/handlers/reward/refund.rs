@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::books::{Entry, Lots};
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::request::{self, RequestId};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::Event;
 use crate::ids::{CertificateId, ReservationId};
 use crate::rules::programme::RefundRules;
 use crate::state::{CERTIFICATES, Cause, CertificateRow, CertificateState, Ended};

@@ -1,62 +1,155 @@
-//! The stock of an item, spread over shards so that members who ask at once do not get in each other's way.
+//! The stock of an item, spread over shelves so that members who ask at once do not get in each other's way.
 //!
-//! A piece is taken out of its shard when it is held, and the shard remembers when the hold ends by itself. What was given
-//! by then is forgotten when the shard is touched next, and what was not is free again: nobody has to bring it back.
+//! What was put in is counted with the item, which whoever asks for it reads anyway, and is dealt out to the shelves
+//! ([`spread`]): a shelf that nobody has taken from has no row. A piece is gone from its shelf when it is held, and the
+//! shelf remembers when the hold ends by itself. What was given by then is forgotten when the shelf is touched next, and
+//! what was not is there again: nobody has to bring it back.
 
-use folio_chaincode_sdk::{Context, Error, Result};
+use folio_chaincode_sdk::{Context, Error, PAGE_ENTRIES_MAX, Result};
 
 use crate::ids::{ItemId, ProgrammeId, ReservationId};
+use crate::rules::spread;
 use crate::state::{Ended, RESERVATIONS, ReservationRow, STOCK, StockRow, StockTakenRow};
 
 use super::reservation::{Fate, broken, fate, has_run_out, item_of};
 
-/// Most shards in which a piece is looked for.
-const SHARDS_TRIED_MAX: u16 = 8;
+/// Most shelves on which a piece is looked for. Where one of 20 is left, that finds a piece 19 times out of 20.
+const SHELVES_TRIED_MAX: u16 = 64;
 
-/// Most pieces of one shard that are taken and not known to be given.
+/// Most shelves out of which pieces are taken by the programme at once.
+const SHELVES_CLEARED_MAX: u16 = 1_000;
+
+/// Most pieces of one shelf that are taken and not known to be given.
 const TAKEN_MAX: usize = 64;
 
-/// Most pieces of one shard that are looked after at once.
+/// Most pieces of one shelf that are looked after at once.
 const TIDIED_MAX: usize = 8;
 
-/// One shard of an item's stock.
-pub(super) type ShardKey = (ProgrammeId, ItemId, u16);
+/// Most rows of shelves that one query counts.
+pub(super) const COUNTED_ROWS_MAX: usize = 20_000;
+
+/// Where one shelf stands.
+type ShelfKey = (ProgrammeId, ItemId, u16);
+
+/// The stock of an item.
+pub(super) struct Stock<'a> {
+    /// The programme.
+    pub(super) programme: &'a ProgrammeId,
+    /// The item.
+    pub(super) item: &'a ItemId,
+    /// How many pieces were ever put in.
+    pub(super) pieces: u64,
+    /// Over how many shelves they are spread at most.
+    pub(super) shelves: u16,
+}
 
 /// A piece that was taken.
 pub(super) struct Taken {
-    /// Its shard, counted from 1.
+    /// Its shelf, counted from 1.
     pub(super) shard: u32,
-    /// How many are left in the shard.
+    /// How many are left on the shelf.
     pub(super) left: u64,
 }
 
-/// Takes a piece for a reservation. Which shard is tried first, the transaction's id decides, which nobody chooses.
-pub(super) fn take(
-    context: &mut Context<'_>,
-    (programme, item): (&ProgrammeId, &ItemId),
-    shards: u16,
-    id: ReservationId,
-    ends_at_seconds: i64,
-) -> Result<Taken> {
-    let [high, low, ..] = context.sha256(&[b"folio-shard-v1\n", context.invocation().tx_id.as_bytes()]);
-    let first = u16::from_be_bytes([high, low]);
-    for step in 0..shards.min(SHARDS_TRIED_MAX) {
-        let shard = first.wrapping_add(step).checked_rem(shards).unwrap_or_default();
-        let key = (programme.clone(), item.clone(), shard);
-        // Where tidying frees a piece, there is room and a piece to take: what it wrote is never left without its shard.
-        let mut row = tidied(context, &key)?;
-        if row.taken.len() >= TAKEN_MAX {
-            continue;
+impl Stock<'_> {
+    /// Takes a piece for a reservation. Which shelf is tried first, the transaction's id decides, which nobody chooses.
+    pub(super) fn take(&self, context: &mut Context<'_>, id: ReservationId, ends_at_seconds: i64) -> Result<Taken> {
+        let mut tried = 0_u16;
+        for shelf in self.some_of_all(context, SHELVES_TRIED_MAX) {
+            tried = tried.saturating_add(1);
+            let key = self.key(shelf);
+            // Where tidying brings a piece back, there is room and a piece to take: what it wrote is never left without
+            // its shelf.
+            let mut row = tidied(context, &key)?;
+            if row.taken.len() >= TAKEN_MAX {
+                continue;
+            }
+            let Some(left) = self.free_on(shelf, &row).checked_sub(1) else { continue };
+            row.gone = row.gone.checked_add(1).ok_or_else(too_many)?;
+            row.taken.push(StockTakenRow { reservation: id.bytes().to_vec(), ends_at_seconds });
+            STOCK.put(context, &key, &row);
+            return Ok(Taken { shard: u32::from(shelf).saturating_add(1), left });
         }
-        let Some(left) = row.free.checked_sub(1) else { continue };
-        row.free = left;
-        row.taken.push(StockTakenRow { reservation: id.bytes().to_vec(), ends_at_seconds });
-        STOCK.put(context, &key, &row);
-        return Ok(Taken { shard: u32::from(shard).saturating_add(1), left });
+        let (item, shelves) = (self.item, self.in_use());
+        let message = format!("none of item {item} is left on {tried} of {shelves} shelves; a new try looks on others");
+        Err(Error::new("REWARD_OUT_OF_STOCK", message))
     }
-    let tried = shards.min(SHARDS_TRIED_MAX);
-    let message = format!("none of item {item} is left in {tried} of {shards} shards; a new try looks in others");
-    Err(Error::new("REWARD_OUT_OF_STOCK", message))
+
+    /// Takes pieces out for good, from as many shelves as one call may clear.
+    pub(super) fn clear(&self, context: &mut Context<'_>, pieces: u64) -> Result<()> {
+        let mut missing = pieces;
+        for shelf in self.some_of_all(context, SHELVES_CLEARED_MAX) {
+            if missing == 0 {
+                break;
+            }
+            let key = self.key(shelf);
+            let mut row = tidied(context, &key)?;
+            let out = self.free_on(shelf, &row).min(missing);
+            if out > 0 {
+                row.gone = row.gone.checked_add(out).ok_or_else(too_many)?;
+                missing = missing.saturating_sub(out);
+                STOCK.put(context, &key, &row);
+            }
+        }
+        if missing == 0 {
+            return Ok(());
+        }
+        let (found, most) = (pieces.saturating_sub(missing), SHELVES_CLEARED_MAX);
+        let message = format!("{found} of {pieces} pieces are free on at most {most} shelves: take fewer out at once");
+        Err(Error::new("REWARD_STOCK_INVALID", message))
+    }
+
+    /// What a query may say of the stock: how many are free, those of holds that ran out among them. `None` when there are
+    /// more rows than are left to count.
+    pub(super) fn free(&self, context: &Context<'_>, left: &mut usize) -> Result<Option<u64>> {
+        let (mut gone, mut back, mut after) = (0_u64, 0_u64, None);
+        loop {
+            if *left == 0 {
+                return Ok(None);
+            }
+            let most = u32::try_from(*left).unwrap_or(u32::MAX).min(PAGE_ENTRIES_MAX);
+            let scope = (self.programme.clone(), self.item.clone());
+            let page = STOCK.page(context, &scope, after.as_ref(), most)?;
+            *left = left.saturating_sub(page.rows.len());
+            for (_, row) in &page.rows {
+                gone = gone.saturating_add(row.gone);
+                for taken in row.taken.iter().filter(|taken| has_run_out(context, taken.ends_at_seconds)) {
+                    let id = ReservationId::from_start_of(&taken.reservation).ok_or_else(broken)?;
+                    let reservation = RESERVATIONS.get(context, &id)?;
+                    back += u64::from(reservation.is_some_and(|row| is_free_again(context, &row)));
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(Some(self.pieces.saturating_sub(gone).saturating_add(back)));
+            }
+        }
+    }
+
+    /// So many of the shelves on which pieces lie, or all of them, as far apart as they can be: where others have emptied a
+    /// stretch, not all of them lie in it.
+    fn some_of_all(&self, context: &Context<'_>, most: u16) -> impl Iterator<Item = u16> + use<> {
+        let [high, low, ..] = context.sha256(&[b"folio-shard-v1\n", context.invocation().tx_id.as_bytes()]);
+        let shelves = self.in_use();
+        let first = u32::from(u16::from_be_bytes([high, low]));
+        let apart = u32::from(shelves.checked_div(most).unwrap_or_default().max(1));
+        (0..u32::from(shelves.min(most))).filter_map(move |step| {
+            let shelf = first.checked_add(step.checked_mul(apart)?)?.checked_rem(u32::from(shelves))?;
+            u16::try_from(shelf).ok()
+        })
+    }
+
+    fn in_use(&self) -> u16 {
+        spread::in_use(self.pieces, self.shelves)
+    }
+
+    fn free_on(&self, shelf: u16, row: &StockRow) -> u64 {
+        spread::share(self.pieces, self.shelves, shelf).saturating_sub(row.gone)
+    }
+
+    fn key(&self, shelf: u16) -> ShelfKey {
+        (self.programme.clone(), self.item.clone(), shelf)
+    }
 }
 
 /// The piece of a reservation comes back, unless its hold ran out and it came back by itself. A piece that was given
@@ -67,22 +160,22 @@ pub(super) fn put_back(
     row: &ReservationRow,
     was_given: bool,
 ) -> Result<()> {
-    let Some(shard) = row.shard.checked_sub(1) else { return Ok(()) };
-    let shard = u16::try_from(shard).map_err(|_| broken())?;
+    let Some(shelf) = row.shard.checked_sub(1) else { return Ok(()) };
+    let shelf = u16::try_from(shelf).map_err(|_| broken())?;
     let programme = ProgrammeId::new(&row.programme).ok_or_else(broken)?;
-    let key = (programme, item_of(row)?.ok_or_else(broken)?, shard);
+    let key = (programme, item_of(row)?.ok_or_else(broken)?, shelf);
     let mut stock = STOCK.get(context, &key)?.unwrap_or_default();
     let before = stock.taken.len();
     stock.taken.retain(|taken| taken.reservation != id.bytes());
     if before > stock.taken.len() || was_given {
-        stock.free = stock.free.checked_add(1).ok_or_else(too_many)?;
+        stock.gone = stock.gone.checked_sub(1).ok_or_else(broken)?;
         STOCK.put(context, &key, &stock);
     }
     Ok(())
 }
 
-/// A shard without what has ended. A reservation whose piece comes back so can no longer be committed, and is told.
-pub(super) fn tidied(context: &mut Context<'_>, key: &ShardKey) -> Result<StockRow> {
+/// A shelf without what has ended. A reservation whose piece comes back so can no longer be committed, and is told.
+fn tidied(context: &mut Context<'_>, key: &ShelfKey) -> Result<StockRow> {
     let mut row = STOCK.get(context, key)?.unwrap_or_default();
     let ended = row.taken.iter().filter(|taken| has_run_out(context, taken.ends_at_seconds));
     let ended: Vec<ReservationId> =
@@ -93,29 +186,13 @@ pub(super) fn tidied(context: &mut Context<'_>, key: &ShardKey) -> Result<StockR
         if !is_free_again(context, &reservation) {
             continue;
         }
-        row.free = row.free.checked_add(1).ok_or_else(too_many)?;
+        row.gone = row.gone.checked_sub(1).ok_or_else(broken)?;
         if reservation.ended() == Ended::Not {
             reservation.stock_returned = true;
             RESERVATIONS.put(context, &id, &reservation);
         }
     }
     Ok(row)
-}
-
-/// What a query may say of the stock: how many are free, those of holds that ran out among them.
-pub(super) fn free(context: &Context<'_>, programme: &ProgrammeId, item: &ItemId, shards: u16) -> Result<u64> {
-    let mut free = 0_u64;
-    for shard in 0..shards {
-        let row = STOCK.get(context, &(programme.clone(), item.clone(), shard))?.unwrap_or_default();
-        let mut back = 0;
-        for taken in row.taken.iter().filter(|taken| has_run_out(context, taken.ends_at_seconds)) {
-            let id = ReservationId::from_start_of(&taken.reservation).ok_or_else(broken)?;
-            let reservation = RESERVATIONS.get(context, &id)?;
-            back += u64::from(reservation.is_some_and(|row| is_free_again(context, &row)));
-        }
-        free = free.saturating_add(row.free).saturating_add(back);
-    }
-    Ok(free)
 }
 
 /// Whether the piece of a reservation is free although nobody brought it back. What was refunded was brought back then, or
@@ -125,6 +202,6 @@ fn is_free_again(context: &Context<'_>, row: &ReservationRow) -> bool {
 }
 
 /// The refusal of a stock that cannot be counted.
-pub(super) fn too_many() -> Error {
+fn too_many() -> Error {
     Error::new("REWARD_STOCK_INVALID", "a stock has as many pieces as can be counted")
 }

@@ -7,10 +7,10 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::upkeep;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{ProgrammeId, ReservationId};
 use crate::state::{Cause, Ended, RESERVATIONS};
 use crate::units::Date;

@@ -6,9 +6,9 @@ use folio_chaincode_sdk::{Context, Error, Result, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
 use crate::rules::settlement::{Due, OwedFor};
 use crate::state::{AmountRow, CurrencyCode, DisputeRow, OUTSIDE, OutcomeRow, OutsideRow, OwedItemRow, OwedRow, Role};
 use crate::units::Overflow;

@@ -7,12 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Totals;
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::ids::{OrgId, ProgrammeId};
-use crate::rules::settlement::Sums;
 use crate::state::{
     CurrencyCode, DATES, FOLDED, FoldedRow, LatestFirst, OUTSIDE, OWED, OWED_FOLDED, OutsideRow, OwedItemRow,
     POSITIONS, PositionRow, SEALED, TOTALS, TOTALS_FOLDED, ThroughRow, UNPRICED,
@@ -115,13 +114,11 @@ fn fold_totals(context: &mut Context<'_>, programme: &ProgrammeId, sealed: Date,
     let newest = FOLDED.page(context, &(programme.clone(),), None, 1)?.rows.pop();
     let mut sums = match newest {
         Some((_, row)) => row.sums().map_err(|error| error.of("folded totals"))?,
-        None => Sums::default(),
+        None => Totals::new(),
     };
     let mut by_date: BTreeMap<Date, FoldedRow> = BTreeMap::new();
     for ((_, date, _), row) in &page.rows {
-        let mut totals = Totals::new();
-        row.add_to(&mut totals).map_err(|error| error.of("totals"))?;
-        sums.add_totals(&totals)?;
+        row.add_to(&mut sums).map_err(|error| error.of("totals"))?;
         by_date.insert(*date, FoldedRow::of(&sums));
     }
     for (date, row) in by_date {

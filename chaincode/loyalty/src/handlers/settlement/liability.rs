@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Totals;
-use crate::handlers::access::Actor;
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::programme::terms;
 use crate::ids::ProgrammeId;
-use crate::rules::settlement::{Held, RollForward, Sums};
+use crate::rules::settlement::{Held, RollForward};
 use crate::state::{FOLDED, FoldedRow, LatestFirst, Role, SEALED, TOTALS, TOTALS_FOLDED};
 use crate::units::Date;
 
@@ -66,17 +66,17 @@ pub(in crate::handlers) fn liability(context: &Context<'_>, arguments: Ask) -> R
     let (from, to) = dates::asked(from, to)?;
     let (opening, closing) = match after {
         None => (sums_before(context, &programme, from)?, sums_through(context, &programme, to)?),
-        Some(_) => (Sums::default(), Sums::default()),
+        Some(_) => (Totals::new(), Totals::new()),
     };
     let (unfolded_opening, unfolded_closing, next) = unfolded(context, &programme, (from, to), after)?;
     let (mut all_opening, mut all_closing) = (opening.clone(), closing.clone());
-    unfolded_opening.iter().try_for_each(|(kind, points)| all_opening.add(kind, points))?;
-    unfolded_closing.iter().try_for_each(|(kind, points)| all_closing.add(kind, points))?;
+    all_opening.add_all(&unfolded_opening)?;
+    all_closing.add_all(&unfolded_closing)?;
     Ok(Liability {
         sealed_through: dates::through(context, &programme, SEALED)?,
         folded_through: dates::through(context, &programme, TOTALS_FOLDED)?,
         liability: RollForward::between(&all_opening, &all_closing)?,
-        held: all_closing.held(),
+        held: Held::of(&all_closing)?,
         folded: RollForward::between(&opening, &closing)?,
         unfolded: RollForward::between(&unfolded_opening, &unfolded_closing)?,
         next,
@@ -93,16 +93,16 @@ pub(super) fn last_row(context: &Context<'_>, programme: &ProgrammeId, to: Date)
 }
 
 /// The folded sums after a date.
-pub(super) fn sums_through(context: &Context<'_>, programme: &ProgrammeId, to: Date) -> Result<Sums> {
+pub(super) fn sums_through(context: &Context<'_>, programme: &ProgrammeId, to: Date) -> Result<Totals> {
     let row = last_row(context, programme, to)?;
     let sums = row.map(|(_, row)| row.sums()).transpose().map_err(|error| error.of("folded totals"))?;
     Ok(sums.unwrap_or_default())
 }
 
-fn sums_before(context: &Context<'_>, programme: &ProgrammeId, from: Date) -> Result<Sums> {
+fn sums_before(context: &Context<'_>, programme: &ProgrammeId, from: Date) -> Result<Totals> {
     match from.add_days(-1) {
         Ok(before) => sums_through(context, programme, before),
-        Err(_) => Ok(Sums::default()),
+        Err(_) => Ok(Totals::new()),
     }
 }
 
@@ -112,10 +112,10 @@ fn unfolded(
     programme: &ProgrammeId,
     (from, to): (Date, Date),
     after: Option<Cursor>,
-) -> Result<(Sums, Sums, Option<Cursor>)> {
+) -> Result<(Totals, Totals, Option<Cursor>)> {
     let stretch = Stretch::of(context, programme, TOTALS_FOLDED)?;
     let (start, end) = ((programme.clone(), stretch.first), (programme.clone(), Date::LAST));
-    let (mut opening, mut closing) = (Sums::default(), Sums::default());
+    let (mut opening, mut closing) = (Totals::new(), Totals::new());
     let mut next = after.or(stretch.after);
     for _ in 0..UNFOLDED_PAGES_MAX {
         let page = TOTALS.page_between(context, &start, &end, next.as_ref(), PAGE_ENTRIES_MAX)?;
@@ -123,11 +123,9 @@ fn unfolded(
             if date > to {
                 return Ok((opening, closing, None));
             }
-            let mut totals = Totals::new();
-            row.add_to(&mut totals).map_err(|error| error.of("totals"))?;
-            closing.add_totals(&totals)?;
+            row.add_to(&mut closing).map_err(|error| error.of("totals"))?;
             if date < from {
-                opening.add_totals(&totals)?;
+                row.add_to(&mut opening).map_err(|error| error.of("totals"))?;
             }
         }
         next = page.next;

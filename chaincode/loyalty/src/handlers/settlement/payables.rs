@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrgId, ProgrammeId};
-use crate::rules::settlement::{Netting, Payables};
+use crate::rules::settlement::{Netting, Payables, SumTooLarge, in_64_bits};
 use crate::state::{
     CLOSINGS, ClosedRow, ClosingRow, CurrencyCode, NewestFirst, OUTSIDE, OWED_FOLDED, POSITIONS, PROGRAMMES,
     PayableRow, Unreadable,
@@ -35,7 +35,7 @@ pub(super) struct Payable {
     debtor: String,
     creditor: String,
     /// In smallest units.
-    amount: i128,
+    amount: i64,
 }
 
 /// What an organisation gets from all others together.
@@ -43,7 +43,7 @@ pub(super) struct Payable {
 pub(super) struct Net {
     organisation: String,
     /// In smallest units; negative when it pays.
-    amount: i128,
+    amount: i64,
 }
 
 /// Payables and what is left of them when they are set off.
@@ -155,25 +155,27 @@ impl Figures {
     /// The figures of some payables.
     pub(super) fn of(payables: &Payables, disputed: &Payables) -> Result<Self> {
         let Netting { bilateral, multilateral } = payables.net()?;
-        let listed = |payables: &Payables| payables.iter().map(Payable::of).collect();
+        let listed = |payables: &Payables| payables.iter().map(Payable::of).collect::<std::result::Result<_, _>>();
+        let bilateral = bilateral.iter().map(|((debtor, creditor), amount)| Payable::of((debtor, creditor, *amount)));
+        let multilateral = multilateral.into_iter().map(Net::of);
         Ok(Self {
-            payables: listed(payables),
-            disputed: listed(disputed),
-            bilateral: bilateral
-                .iter()
-                .map(|((debtor, creditor), amount)| Payable::of((debtor, creditor, *amount)))
-                .collect(),
-            multilateral: multilateral
-                .into_iter()
-                .map(|(organisation, amount)| Net { organisation: organisation.to_string(), amount })
-                .collect(),
+            payables: listed(payables)?,
+            disputed: listed(disputed)?,
+            bilateral: bilateral.collect::<std::result::Result<_, _>>()?,
+            multilateral: multilateral.collect::<std::result::Result<_, _>>()?,
         })
     }
 }
 
 impl Payable {
-    fn of((debtor, creditor, amount): (&OrgId, &OrgId, i128)) -> Self {
-        Self { debtor: debtor.to_string(), creditor: creditor.to_string(), amount }
+    fn of((debtor, creditor, amount): (&OrgId, &OrgId, i128)) -> std::result::Result<Self, SumTooLarge> {
+        Ok(Self { debtor: debtor.to_string(), creditor: creditor.to_string(), amount: in_64_bits(amount)? })
+    }
+}
+
+impl Net {
+    fn of((organisation, amount): (OrgId, i128)) -> std::result::Result<Self, SumTooLarge> {
+        Ok(Self { organisation: organisation.to_string(), amount: in_64_bits(amount)? })
     }
 }
 

@@ -7,9 +7,10 @@ use folio_chaincode_sdk::{Context, Cursor, PAGE_ENTRIES_MAX, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::programme::terms;
 use crate::ids::{OrgId, ProgrammeId};
+use crate::rules::settlement::in_64_bits;
 use crate::state::{CurrencyCode, OWED, OWED_FOLDED, POSITIONS, PositionRow, Role, SEALED, UNPRICED};
 use crate::units::Date;
 
@@ -67,8 +68,8 @@ struct Position {
     /// Nothing stands for what has no price yet.
     currency: Option<CurrencyCode>,
     /// In smallest units.
-    amount: i128,
-    points: i128,
+    amount: i64,
+    points: i64,
     items: u64,
 }
 
@@ -105,7 +106,7 @@ pub(in crate::handlers) fn position(context: &Context<'_>, arguments: Ask) -> Re
     let seen = page.rows.into_iter().filter(|(key, _)| reader.may_see(&key.2, &key.3));
     let folded =
         seen.map(|((_, date, debtor, creditor, currency), row)| Position::of((date, debtor, creditor, currency), &row));
-    let folded = folded.collect();
+    let folded = folded.collect::<Result<_>>()?;
     let (unfolded, unfolded_next) =
         unfolded(context, &reader, &programme, &(from..=to), unfolded_after.as_ref(), limit)?;
     Ok(Page {
@@ -141,19 +142,20 @@ fn unfolded(
             sums.entry(place).or_default().add(item)?;
         }
     }
-    Ok((sums.into_iter().map(|(place, sum)| Position::of(place, &sum)).collect(), page.next))
+    let positions = sums.into_iter().map(|(place, sum)| Position::of(place, &sum));
+    Ok((positions.collect::<Result<_>>()?, page.next))
 }
 
 impl Position {
-    fn of((date, debtor, creditor, currency): (Date, OrgId, OrgId, CurrencyCode), row: &PositionRow) -> Self {
-        Self {
+    fn of((date, debtor, creditor, currency): (Date, OrgId, OrgId, CurrencyCode), row: &PositionRow) -> Result<Self> {
+        Ok(Self {
             date,
             debtor,
             creditor,
             currency: Some(currency).filter(|currency| currency.as_str() != UNPRICED),
-            amount: row.amount.into(),
-            points: row.points.into(),
+            amount: in_64_bits(row.amount.into())?,
+            points: in_64_bits(row.points.into())?,
             items: row.items,
-        }
+        })
     }
 }

@@ -4,11 +4,11 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::event::{self, Event};
-use crate::handlers::owing;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::outcome::owing;
+use crate::handlers::programme::terms;
 use crate::ids::ProgrammeId;
 use crate::state::{OUTSIDE, OutsideRow, OwedItemRow};
 use crate::units::Overflow;

@@ -4,8 +4,8 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::clock;
-use crate::handlers::owing::Sides;
+use crate::handlers::call::clock;
+use crate::handlers::outcome::owing::Sides;
 use crate::ids::{OrgId, ProgrammeId};
 use crate::state::{CurrencyCode, OWED, OriginRow, OwedItemRow, OwedRow, TxTail};
 use crate::units::Date;

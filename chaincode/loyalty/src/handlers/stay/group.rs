@@ -6,7 +6,7 @@
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 
-use crate::handlers::secret::Secret;
+use crate::handlers::call::secret::Secret;
 use crate::ids::{GroupKey, StayKey};
 use crate::rules::rating::GROUP_STAYS_MAX;
 use crate::rules::stay::Stay;

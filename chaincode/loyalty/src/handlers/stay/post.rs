@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::handlers::request::RequestId;
+use crate::handlers::call::request::RequestId;
 use crate::ids::{HotelId, OfferId};
 use crate::units::Date;
 

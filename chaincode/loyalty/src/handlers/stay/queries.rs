@@ -4,11 +4,11 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{AT_THE_HOTEL, Actor};
-use crate::handlers::awaited;
+use crate::handlers::call::access::{AT_THE_HOTEL, Actor};
 use crate::handlers::campaign::{self, Asked, Outlook};
-use crate::handlers::hotel;
-use crate::handlers::terms::{self, Terms};
+use crate::handlers::consortium::awaited;
+use crate::handlers::consortium::hotel;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{HotelId, OrgId, ProgrammeId, StayKey};
 use crate::rules::programme::{StayDates, TierRank};
 use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, share_of_stays};

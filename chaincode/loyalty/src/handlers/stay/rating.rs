@@ -2,20 +2,18 @@
 
 use folio_chaincode_sdk::{Context, Result};
 
-use crate::handlers::accounts::{self, Holder};
-use crate::handlers::campaign::{self, Asked, Candidate};
-use crate::handlers::exchange;
-use crate::handlers::member::enrolled_on;
-use crate::handlers::offer::{self, Named, OfferCandidate};
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::upkeep;
-use crate::ids::{MemberId, ProgrammeId, StayKey};
+use crate::handlers::campaign::{self, Asked};
+use crate::handlers::consortium::exchange;
+use crate::handlers::earning::rated::{Rated, extras_in, find_account, rated_tier};
+use crate::handlers::offer::{self, Named};
+use crate::handlers::programme::terms::{self, Terms};
+use crate::ids::{ProgrammeId, StayKey};
 use crate::rules::campaign::Visit;
-use crate::rules::programme::{Hotel, StayDates, TierRank};
-use crate::rules::rating::{Explain, Member, Outcome, Rating, rate, screen, share_of_stays};
+use crate::rules::programme::{Hotel, StayDates};
+use crate::rules::rating::{Explain, Member, Outcome, rate, screen, share_of_stays};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
-use crate::state::{Account, AccountState, HotelRow, PROGRAMMES, PostedExtraRow, PostedRow, ProgrammeRow};
+use crate::state::{AccountState, HotelRow, PROGRAMMES, PostedRow, ProgrammeRow};
 use crate::units::{Date, ExchangeRates};
 
 /// What a report comes to.
@@ -24,22 +22,6 @@ pub(super) enum Judged {
     Suspended(Suspense),
     /// It was rated.
     Rated(Box<Rated>),
-}
-
-/// A stay or a purchase that was rated.
-pub(in crate::handlers) struct Rated {
-    /// The terms that hold for it.
-    pub(in crate::handlers) terms: Terms,
-    /// The member's account; opened now when this is the first that it earns.
-    pub(in crate::handlers) account: Account,
-    /// Name of the tier under which it was rated.
-    pub(in crate::handlers) tier: String,
-    /// What it earns.
-    pub(in crate::handlers) rating: Rating,
-    /// The campaigns that may give something beside it.
-    pub(in crate::handlers) campaigns: Vec<Candidate>,
-    /// The offer that it has, or that its report names.
-    pub(in crate::handlers) offer: Option<OfferCandidate>,
 }
 
 /// What is known of a stay before it is judged.
@@ -103,37 +85,13 @@ pub(super) fn judge(
         share: &|covers| share_of_stays(&terms.definition, &group, &hotel, &rates, covers),
     };
     let campaigns = campaign::candidates(context, &terms, &asked, extras)?;
-    let offer = offer::candidate(context, &terms, account.member(), key, &asked, offer, extras)?;
+    let offer = offer::candidate(context, &terms, &account, key, &asked, offer, extras)?;
     Ok(Judged::Rated(Box::new(Rated { terms, account, tier, rating, campaigns, offer })))
 }
 
 /// A stay, as campaigns look at it.
 pub(super) const fn visit<'a>(hotel: Hotel<'a>, dates: StayDates, nights: u32, tier: &'a str) -> Visit<'a> {
     Visit { hotel, dates, nights, tier, source: None }
-}
-
-/// What is posted of campaigns and an offer in this account.
-pub(in crate::handlers) fn extras_in<'a>(posted: Option<&'a PostedRow>, account: &Account) -> &'a [PostedExtraRow] {
-    posted.filter(|posted| is_for(posted, account)).map_or(&[], |posted| &posted.extras)
-}
-
-/// The tier under which something is rated: that of the first rating where it went into this account before.
-pub(in crate::handlers) fn rated_tier(
-    account: &Account,
-    terms: &Terms,
-    posted: Option<&PostedRow>,
-    as_of: Date,
-) -> Result<TierRank> {
-    let kept = posted.filter(|posted| is_for(posted, account));
-    match kept.and_then(|posted| terms.definition.tiers.rank_of(&posted.tier)) {
-        Some(first) => Ok(first),
-        None => Ok(upkeep::standing_on(account, terms, as_of)?.rank),
-    }
-}
-
-/// Whether a posting went into this account, or into one that became part of it.
-pub(super) fn is_for(posted: &PostedRow, account: &Account) -> bool {
-    posted.programme == account.programme.as_str() && account.is_of(&posted.member)
 }
 
 /// The rates that the stay's lines need, on its check-out.
@@ -159,20 +117,4 @@ fn rates_for_all(context: &Context<'_>, stay: &Stay<'_>, others: &[Stay<'_>], te
 /// The hotel, as the rules see it.
 pub(super) fn as_rated<'a>(stay: &'a Stay<'_>, hotel: &'a HotelRow) -> Hotel<'a> {
     Hotel { code: &stay.hotel, brand: &hotel.brand, chain: &hotel.chain }
-}
-
-/// The member's account in the programme, opened on the day when there is none yet; `None` for nobody who is enrolled.
-pub(in crate::handlers) fn find_account(
-    context: &Context<'_>,
-    member: &str,
-    programme: &ProgrammeId,
-    as_of: Date,
-) -> Result<Option<Account>> {
-    let Some(member) = MemberId::parse(member) else { return Ok(None) };
-    match accounts::holder(context, programme, member)? {
-        Some(Holder::Account(account)) if account.state == AccountState::Pool => Ok(None),
-        Some(Holder::Account(account)) => Ok(Some(*account)),
-        Some(Holder::Member(id, row)) => Ok(Some(Account::open(programme.clone(), id, as_of, enrolled_on(&row)?))),
-        None => Ok(None),
-    }
 }

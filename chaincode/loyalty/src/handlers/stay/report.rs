@@ -2,8 +2,8 @@
 
 use folio_chaincode_sdk::{Context, Error, Result};
 
-use crate::handlers::secret::{Secret, collection_of};
-use crate::handlers::text::hex;
+use crate::handlers::call::secret::{Secret, collection_of};
+use crate::handlers::call::text::hex;
 use crate::ids::{HotelId, OrgId, StayKey};
 use crate::rules::stay::Stay;
 use crate::state::ReceiptRow;

@@ -2,14 +2,17 @@
 
 use folio_chaincode_sdk::{Context, Result};
 
-use crate::handlers::access::Actor;
-use crate::handlers::awaited;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, Seen};
+use crate::handlers::call::secret::Secret;
+use crate::handlers::consortium::awaited;
+use crate::handlers::earning::posting::{Earner, Posting};
+use crate::handlers::earning::rated::Rated;
+use crate::handlers::earning::receipt::{self, rated_receipt};
 use crate::handlers::offer::Named;
-use crate::handlers::request::{self, Seen};
-use crate::handlers::secret::Secret;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{HotelId, OrgId, StayKey};
 use crate::rules::reason::Suspense;
 use crate::rules::stay::Stay;
@@ -18,9 +21,8 @@ use crate::units::Date;
 
 use super::group::{Group, Legs};
 use super::post::Post;
-use super::posting::{Earner, Posting};
-use super::rating::{self, Judged, Known, Rated};
-use super::receipt::{self, Receipt, blank_receipt, rated_event, rated_receipt, suspended_receipt};
+use super::rating::{self, Judged, Known};
+use super::receipt::{Receipt, blank_receipt, rated_event, suspended_receipt};
 use super::report::Report;
 
 /// A report of somebody who may make it, beside what the ledger knows of the stay.

@@ -4,26 +4,27 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
+use crate::handlers::account::holder;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::secret::Secret;
+use crate::handlers::call::text::Label;
 use crate::handlers::campaign;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::hotel;
-use crate::handlers::journal::Journal;
+use crate::handlers::consortium::hotel;
+use crate::handlers::earning::posting::{Earner, Posting};
+use crate::handlers::earning::rated::Rated;
 use crate::handlers::offer;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::secret::Secret;
-use crate::handlers::terms::Terms;
-use crate::handlers::text::Label;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{HotelId, MemberId, ProgrammeId, StayKey};
 use crate::rules::rating::Rating;
 use crate::state::{HotelRow, Outcome, PostedRow, STAYS, Unreadable};
 use crate::units::Date;
 
 use super::group::{Group, Legs};
-use super::posting::{Earner, Posting};
-use super::rating::{self, Judged, Known, Rated};
+use super::rating::{self, Judged, Known};
 
 /// Arguments of `stay.void`. Of a stay that is rated with others, their reports come in the transient map, as for
 /// `stay.post`, beside the organisation's secret.
@@ -91,7 +92,7 @@ impl Voiding<'_> {
         let unreadable = || Unreadable.of("stay");
         let programme = ProgrammeId::new(&posted.programme).ok_or_else(unreadable)?;
         let member = MemberId::from_start_of(&posted.member).ok_or_else(unreadable)?;
-        let account = accounts::find(context, &programme, member)?.ok_or_else(unreadable)?;
+        let account = holder::find(context, &programme, member)?.ok_or_else(unreadable)?;
         let terms = Terms::on(context, &programme, self.as_of.max(account.last_business_date))?;
         let campaigns = campaign::withdrawn(context, &terms, &posted.extras)?;
         let offer = offer::withdrawn(context, &terms, &posted.extras)?;

@@ -4,10 +4,10 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request;
-use crate::handlers::terms;
+use crate::handlers::call::clock;
+use crate::handlers::call::request;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::handlers::wallet::{OperatorOrder, SignedCall, VoucherApproveOrder, require_somebody};
 use crate::ids::{ProgrammeId, VoucherId, WalletAddress};
 

@@ -4,9 +4,9 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::clock;
-use crate::handlers::terms::{self, Terms};
-use crate::handlers::text::HexBytes;
+use crate::handlers::call::clock;
+use crate::handlers::call::text::HexBytes;
+use crate::handlers::programme::terms::{self, Terms};
 use crate::handlers::wallet::{address_of, live_balance};
 use crate::ids::{ProgrammeId, WalletAddress};
 use crate::rules::programme::TokenRules;

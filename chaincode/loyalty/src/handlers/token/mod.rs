@@ -2,7 +2,7 @@
 //!
 //! The points of a programme are one fungible token, and its vouchers one collection; every function takes the programme.
 //! Where both standards have a function of one name, it means the points, and `erc721:` before it the vouchers. What
-//! changes something is a [`SignedCall`](super::wallet::SignedCall) of the wallet that decides; what only asks is open to
+//! changes something is a [`SignedCall`](crate::handlers::wallet::SignedCall) of the wallet that decides; what only asks is open to
 //! everybody on the channel, and adds up pages where the standard has one number.
 
 mod allowance;

@@ -5,12 +5,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::journal::Journal;
-use crate::handlers::request;
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::programme::terms;
 use crate::handlers::wallet::{
     ApproveOrder, SignedCall, TransferFromOrder, TransferOrder, bring_up_to, load_to_spend, require_somebody,
 };

@@ -7,8 +7,8 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::clock;
-use crate::handlers::terms;
+use crate::handlers::call::clock;
+use crate::handlers::programme::terms;
 use crate::handlers::wallet::{NOBODY, live_balance};
 use crate::ids::{ProgrammeId, VoucherId, WalletAddress};
 use crate::state::{Unreadable, VOUCHERS, WALLETS, Wallet};

@@ -5,12 +5,12 @@ use schemars::JsonSchema;
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::{self, Event};
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::text::Label;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::Label;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms::Terms;
 use crate::handlers::wallet::{BurnOrder, NOBODY, SignedCall, VoucherTransferOrder, require_somebody};
 use crate::ids::{ProgrammeId, VoucherId, WalletAddress};
 use crate::state::{Role, Unreadable, VOUCHERS, VoucherRow};

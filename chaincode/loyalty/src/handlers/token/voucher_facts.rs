@@ -4,7 +4,7 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::terms;
+use crate::handlers::programme::terms;
 use crate::ids::{ProgrammeId, VoucherId, WalletAddress};
 use crate::units::Date;
 

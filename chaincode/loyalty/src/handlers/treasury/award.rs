@@ -5,22 +5,25 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{CostClass, Entry, LotKey};
-use crate::handlers::access::Actor;
-use crate::handlers::accounts;
-use crate::handlers::award::own_lot;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms::Terms;
-use crate::handlers::text::Label;
-use crate::handlers::upkeep;
+use crate::handlers::account::holder;
+use crate::handlers::account::upkeep;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::Label;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::points::award::own_lot;
+use crate::handlers::programme::terms::Terms;
 use crate::ids::{MemberId, ProgrammeId, TreasuryId};
 use crate::rules::programme::ActivityKind;
 use crate::state::{Account, Cause, LineRow};
 use crate::units::{Date, Points};
 
 use super::till::Treasury;
+
+/// Most tills out of which one award is paid.
+const TILLS_TRIED_MAX: usize = 64;
 
 /// Arguments of `treasury.award`.
 #[derive(Deserialize, JsonSchema)]
@@ -66,7 +69,7 @@ pub(in crate::handlers) fn award(context: &mut Context<'_>, arguments: Award) ->
         let first = till.map_or_else(|| Ok(treasury.till_of(member)), |till| treasury.checked(till))?;
         let terms = Terms::on(context, &treasury.programme, as_of)?;
         let mut journal = Journal::new(context, actor.row(), as_of, treasury.hotel.clone())?;
-        let mut account = accounts::receiver(context, &treasury.programme, member, as_of)?;
+        let mut account = holder::receiver(context, &treasury.programme, member, as_of)?;
         upkeep::bring_up_to(context, &mut journal, &mut account, &terms, as_of)?;
         let entry = give(context, &treasury, &terms, (&mut account, as_of), first, points)?;
         upkeep::note_activity(&mut account, &terms, ActivityKind::Bonus, as_of);
@@ -98,18 +101,22 @@ fn give(
 ) -> Result<Entry> {
     let key = LotKey { funder: treasury.organisation.clone(), ..own_lot(terms, CostClass::Activity, day)? };
     let (mut entry, mut missing) = (Entry::new(), points);
-    for place in treasury.ring(first) {
+    for place in treasury.ring(first).take(TILLS_TRIED_MAX) {
         let mut till = treasury.till(context, place)?;
         let given = till.give(&mut entry, &mut account.holdings, &key, missing)?;
         if given.is_zero() {
             continue;
         }
-        treasury.put_till(context, place, till);
+        treasury.put_till(context, place, till)?;
         missing = missing.checked_sub(given)?;
         if missing.is_zero() {
             return Ok(entry);
         }
     }
-    let message = format!("the treasury lacks {missing} of {points} points: the programme's manager can fund it");
+    let tried = TILLS_TRIED_MAX.min(usize::from(treasury.tills));
+    let message = format!(
+        "{missing} of {points} points are missing in {tried} of {} tills: the programme's manager can fund the treasury",
+        treasury.tills
+    );
     Err(Error::new("TREASURY_INSUFFICIENT", message))
 }

@@ -5,20 +5,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Entry;
-use crate::handlers::access::Actor;
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::issue::require_issuable;
-use crate::handlers::journal::Journal;
-use crate::handlers::owing::Owing;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
-use crate::handlers::text::Label;
-use crate::handlers::transfer::use_payment;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::call::text::Label;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
+use crate::handlers::outcome::owing::Owing;
+use crate::handlers::points::issue::require_issuable;
+use crate::handlers::points::transfer::use_payment;
+use crate::handlers::programme::terms;
 use crate::ids::{ProgrammeId, TreasuryId};
 use crate::rules::settlement::Due;
 use crate::state::Role;
-use crate::units::{Date, Overflow, Points};
+use crate::units::{Date, Points};
 
 use super::till::Treasury;
 
@@ -55,7 +55,7 @@ pub(in crate::handlers) fn fund(context: &mut Context<'_>, arguments: Fund) -> R
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
         let Fund { treasury: id, points, till, payment, as_of, .. } = arguments;
-        let treasury = Treasury::must_get(context, id)?;
+        let mut treasury = Treasury::must_get(context, id)?;
         let owner = terms::must_get(context, &treasury.programme)?.owner;
         actor.require_organisation(&owner)?;
         clock::require_not_in_future(context, as_of)?;
@@ -63,10 +63,13 @@ pub(in crate::handlers) fn fund(context: &mut Context<'_>, arguments: Fund) -> R
         let programme = treasury.programme.clone();
         let mut journal = Journal::new(context, actor.row(), as_of, treasury.hotel.clone())?;
         let mut entry = Entry::new();
-        for (place, share) in shares(&treasury, till, points)? {
-            let mut till = treasury.till(context, place)?;
-            till.fund(&mut entry, share)?;
-            treasury.put_till(context, place, till);
+        match till.map(|till| treasury.checked(till)).transpose()? {
+            Some(place) => {
+                let mut till = treasury.till(context, place)?;
+                till.fund(&mut entry, points)?;
+                treasury.put_till(context, place, till)?;
+            }
+            None => treasury.spread(context, &mut entry, points)?,
         }
         journal.total(&programme, &entry)?;
         match &payment {
@@ -82,17 +85,4 @@ pub(in crate::handlers) fn fund(context: &mut Context<'_>, arguments: Fund) -> R
         let owed = payment.is_none() && treasury.organisation.as_str() != owner;
         Ok(Funded { treasury: id, programme, points, owed })
     })
-}
-
-/// How much each till gets; the first ones a point more where it does not come out even.
-fn shares(treasury: &Treasury, till: Option<u16>, points: Points) -> Result<Vec<(u16, Points)>> {
-    if let Some(till) = till {
-        return Ok(vec![(treasury.checked(till)?, points)]);
-    }
-    let tills = u64::from(treasury.tills);
-    let each = points.get().checked_div(tills).ok_or(Overflow)?;
-    let more = points.get().checked_rem(tills).ok_or(Overflow)?;
-    let share = |place: u16| Points::new(each + u64::from(u64::from(place) < more));
-    let all = (0..treasury.tills).map(|place| Ok((place, share(place)?)));
-    all.filter(|share| share.as_ref().map_or(true, |(_, points): &(u16, Points)| !points.is_zero())).collect()
 }

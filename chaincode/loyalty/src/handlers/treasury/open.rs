@@ -4,18 +4,18 @@ use folio_chaincode_sdk::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::Actor;
-use crate::handlers::event::{self, Event};
-use crate::handlers::hotel;
-use crate::handlers::request::{self, RequestId};
-use crate::handlers::terms;
+use crate::handlers::call::access::Actor;
+use crate::handlers::call::request::{self, RequestId};
+use crate::handlers::consortium::hotel;
+use crate::handlers::outcome::event::{self, Event};
+use crate::handlers::programme::terms;
 use crate::ids::{HotelId, OrgId, ProgrammeId, TreasuryId};
 use crate::state::{Role, TreasuryHeadRow};
 
 use super::till::{TILLS_MAX, Treasury};
 
 /// Tills of a treasury, when nothing is said.
-const TILLS: u16 = 16;
+const TILLS: u16 = 64;
 
 /// Arguments of `treasury.open`.
 #[derive(Deserialize, JsonSchema)]
@@ -28,7 +28,8 @@ pub(in crate::handlers) struct Open {
     /// The hotel whose treasury it is.
     #[serde(default)]
     hotel: Option<HotelId>,
-    /// Over how many tills its points are spread; nothing stands for 16.
+    /// Over how many tills its points are spread; nothing stands for 64, and 4,096 is the most. An
+    /// award that its till cannot pay goes on to others, so that a till should hold several awards.
     #[serde(default)]
     tills: Option<u16>,
 }
@@ -74,6 +75,7 @@ pub(in crate::handlers) fn open(context: &mut Context<'_>, arguments: Open) -> R
             hotel: hotel.as_ref().map(ToString::to_string).unwrap_or_default(),
             tills: u32::from(tills),
             by: actor.row(),
+            spread: 0,
         };
         Treasury::put_head(context, treasury, head);
         let event =

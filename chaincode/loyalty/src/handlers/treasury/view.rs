@@ -1,16 +1,16 @@
 //! What a treasury holds: `treasury.get`.
 
-use folio_chaincode_sdk::{Context, Result};
+use folio_chaincode_sdk::{Context, PAGE_ENTRIES_MAX, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::access::{Actor, STAFF};
-use crate::handlers::terms;
+use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::programme::terms;
 use crate::ids::{HotelId, OrgId, ProgrammeId, TreasuryId};
-use crate::state::{Role, TREASURIES};
+use crate::state::{Role, TREASURIES, TreasuryRow};
 use crate::units::Points;
 
-use super::till::{TILLS_MAX, Treasury};
+use super::till::Treasury;
 
 /// Arguments of `treasury.get`.
 #[derive(Deserialize, JsonSchema)]
@@ -39,13 +39,22 @@ pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<
         let owner = terms::must_get(context, &treasury.programme)?.owner;
         actor.require(&[Role::Agent, Role::Manager], &owner)?;
     }
-    let page = TREASURIES.page(context, &(treasury.id,), None, u32::from(TILLS_MAX) + 1)?;
-    let mut tills = vec![Points::ZERO; usize::from(treasury.tills)];
-    for ((_, place), row) in &page.rows {
-        if let Some(till) = tills.get_mut(usize::from(*place)) {
-            *till = Points::new(row.points)?;
+    let mut rows = vec![TreasuryRow::default(); usize::from(treasury.tills)];
+    let mut after = None;
+    loop {
+        let page = TREASURIES.page(context, &(treasury.id,), after.as_ref(), PAGE_ENTRIES_MAX)?;
+        for ((_, place), row) in page.rows {
+            if let Some(till) = rows.get_mut(usize::from(place)) {
+                *till = row;
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
         }
     }
+    let tills = (0..treasury.tills).zip(&rows).map(|(place, row)| treasury.points_in(place, row));
+    let tills: Vec<Points> = tills.collect::<Result<_>>()?;
     let points = tills.iter().try_fold(Points::ZERO, |sum, till| sum.checked_add(*till))?;
     let Treasury { id, programme, organisation, hotel, .. } = treasury;
     Ok(View { treasury: id, programme, organisation, hotel, points, tills })

@@ -2,8 +2,8 @@
 
 use folio_chaincode_sdk::{Context, Error, Result};
 
+use crate::handlers::call::text::HexBytes;
 use crate::handlers::member::checked_key;
-use crate::handlers::text::HexBytes;
 use crate::ids::WalletAddress;
 
 /// Sets the hash of a key apart from any other.

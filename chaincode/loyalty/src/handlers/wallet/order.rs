@@ -7,9 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::handlers::mandate::{INTENT_TAG, Scope, malformed};
-use crate::handlers::request::RequestId;
-use crate::handlers::text::HexBytes;
+use crate::handlers::call::mandate::{INTENT_TAG, Scope, malformed};
+use crate::handlers::call::request::RequestId;
+use crate::handlers::call::text::HexBytes;
 use crate::ids::{MemberId, ProgrammeId, VoucherId, WalletAddress};
 use crate::state::{Nonce, Signer};
 use crate::units::{Date, Points};

@@ -3,9 +3,9 @@
 use folio_chaincode_sdk::{Context, Result};
 
 use crate::books::{Account as BookAccount, Entry};
-use crate::handlers::clock;
-use crate::handlers::event::Event;
-use crate::handlers::journal::Journal;
+use crate::handlers::call::clock;
+use crate::handlers::outcome::event::Event;
+use crate::handlers::outcome::journal::Journal;
 use crate::ids::{ProgrammeId, WalletAddress};
 use crate::state::Wallet;
 use crate::units::{Date, Points};

@@ -4,8 +4,8 @@ use folio_chaincode_sdk::{Context, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::clock;
-use crate::handlers::terms;
+use crate::handlers::call::clock;
+use crate::handlers::programme::terms;
 use crate::ids::{ProgrammeId, WalletAddress};
 use crate::state::Wallet;
 use crate::units::{Date, Points};

@@ -39,8 +39,9 @@ pub struct ItemTerms {
     /// How many of it a member may have, ever.
     #[serde(default)]
     pub member_cap: Option<u16>,
-    /// Over how many shards its stock is spread; none where there is always enough. Members who ask at once take from
-    /// different shards and do not get in each other's way.
+    /// Over how many shelves its stock is spread at most, up to 16,384; none where there is always enough. A shelf has at
+    /// least one piece. Members who ask at once take from different shelves and do not get in each other's way: of 200 at
+    /// once, about 200 x 200 / (2 x shelves) conflict and ask again, one of them with 16,384 shelves.
     #[serde(default)]
     pub shards: u16,
 }

@@ -10,8 +10,8 @@ use super::{GivenBy, ItemKind, ItemRefusal, ItemTerms, Price};
 pub const ITEM_PRICES_MAX: usize = 16;
 /// Most of one item that a member may be limited to.
 pub const MEMBER_CAP_MAX: u16 = 16;
-/// Most shards over which the stock of an item is spread.
-pub const STOCK_SHARDS_MAX: u16 = 64;
+/// Most shelves over which the stock of an item is spread.
+pub const STOCK_SHARDS_MAX: u16 = 16_384;
 /// Most days for which a certificate from the catalogue is good.
 pub const CERTIFICATE_DAYS_MAX: u16 = 3_660;
 
@@ -121,7 +121,7 @@ mod tests {
             (r#"{"name":"x","prices":[{"points":1}],"from_tier":"Tin"}"#, "from_tier"),
             (r#"{"name":"x","prices":[{"points":1}],"member_cap":17}"#, "member_cap"),
             (r#"{"name":"x","prices":[{"points":1}],"member_cap":0}"#, "member_cap"),
-            (r#"{"name":"x","prices":[{"points":1}],"shards":65}"#, "shards"),
+            (r#"{"name":"x","prices":[{"points":1}],"shards":16385}"#, "shards"),
             (r#"{"name":"x","prices":[{"points":1}],"kind":{"donation":{"cause":""}}}"#, "text"),
             (
                 r#"{"name":"x","prices":[{"points":1}],"kind":{"donation":{"cause":"y"}},"given_by":{"merchant":"m"}}"#,

@@ -1,122 +1,80 @@
 //! What a programme owes its members, and how it came to that.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::books::{Kind, Totals};
-use crate::units::Overflow;
 
-/// Sums of a programme's postings since its first, wider than those of one transaction: many transactions of the most that
-/// one can move have a sum, too.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums {
-    sums: BTreeMap<Kind, i128>,
-}
+use super::{SumTooLarge, in_64_bits};
 
 /// The points that a programme owes between two dates: `closing = opening + imported + issued - reversed - redeemed -
 /// converted - expired - forfeited - decayed - fees`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RollForward {
     /// Owed before the first date.
-    pub opening: i128,
+    pub opening: i64,
     /// Taken over from a system before this ledger.
-    pub imported: i128,
+    pub imported: i64,
     /// Given.
-    pub issued: i128,
+    pub issued: i64,
     /// Taken back, because what earned them was corrected.
-    pub reversed: i128,
+    pub reversed: i64,
     /// Spent on rewards.
-    pub redeemed: i128,
+    pub redeemed: i64,
     /// Turned into a partner's currency.
-    pub converted: i128,
+    pub converted: i64,
     /// Lapsed with their lot.
-    pub expired: i128,
+    pub expired: i64,
     /// Lapsed with a resting account.
-    pub forfeited: i128,
+    pub forfeited: i64,
     /// Lost bit by bit.
-    pub decayed: i128,
+    pub decayed: i64,
     /// Kept as fees.
-    pub fees: i128,
+    pub fees: i64,
     /// Owed after the last date: what members, wallets and treasuries hold, less what members owe.
-    pub closing: i128,
+    pub closing: i64,
 }
 
 /// Who holds the points that are owed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Held {
     /// Members, free to spend.
-    pub available: i128,
+    pub available: i64,
     /// Members, from a later date on.
-    pub pending: i128,
+    pub pending: i64,
     /// Members, set aside for rewards.
-    pub reserved: i128,
+    pub reserved: i64,
     /// Wallets.
-    pub wallet: i128,
+    pub wallet: i64,
     /// Treasuries of merchants.
-    pub treasury: i128,
+    pub treasury: i64,
     /// What members owe, because it was taken back after they had spent it.
-    pub debt: i128,
+    pub debt: i64,
 }
 
-impl Sums {
-    /// Adds what a transaction posted.
-    pub fn add_totals(&mut self, totals: &Totals) -> Result<(), Overflow> {
-        totals.iter().try_for_each(|(kind, points)| self.add(kind, i128::from(points)))
-    }
-
-    /// Adds to one line.
-    pub fn add(&mut self, kind: Kind, points: i128) -> Result<(), Overflow> {
-        let sum = self.of(kind).checked_add(points).ok_or(Overflow)?;
-        if sum == 0 {
-            self.sums.remove(&kind);
-        } else {
-            self.sums.insert(kind, sum);
-        }
-        Ok(())
-    }
-
-    /// One line, as it is posted.
-    pub fn of(&self, kind: Kind) -> i128 {
-        self.sums.get(&kind).copied().unwrap_or_default()
-    }
-
-    /// The lines that are not zero.
-    pub fn iter(&self) -> impl Iterator<Item = (Kind, i128)> {
-        self.sums.iter().map(|(kind, sum)| (*kind, *sum))
-    }
-
-    /// Who holds the points.
-    pub fn held(&self) -> Held {
-        Held {
-            available: self.of(Kind::Available),
-            pending: self.of(Kind::Pending),
-            reserved: self.of(Kind::Reserved),
-            wallet: self.of(Kind::Wallet),
-            treasury: self.of(Kind::Treasury),
-            debt: -self.of(Kind::Debt),
-        }
-    }
-
-    /// The points that are owed.
-    fn liability(&self) -> Result<i128, Overflow> {
-        let Held { available, pending, reserved, wallet, treasury, debt } = self.held();
-        [available, pending, reserved, wallet, treasury, -debt]
-            .into_iter()
-            .try_fold(0_i128, |sum, held| sum.checked_add(held))
-            .ok_or(Overflow)
+impl Held {
+    /// Who holds the points of these totals.
+    pub fn of(totals: &Totals) -> Result<Self, SumTooLarge> {
+        let held = |kind| in_64_bits(totals.of(kind));
+        Ok(Self {
+            available: held(Kind::Available)?,
+            pending: held(Kind::Pending)?,
+            reserved: held(Kind::Reserved)?,
+            wallet: held(Kind::Wallet)?,
+            treasury: held(Kind::Treasury)?,
+            debt: in_64_bits(-totals.of(Kind::Debt))?,
+        })
     }
 }
 
 impl RollForward {
     /// From the postings before the first date to those up to the last.
-    pub fn between(before: &Sums, after: &Sums) -> Result<Self, Overflow> {
-        let moved = |kind| after.of(kind).checked_sub(before.of(kind)).ok_or(Overflow);
+    pub fn between(before: &Totals, after: &Totals) -> Result<Self, SumTooLarge> {
+        let moved = |kind| in_64_bits(after.of(kind).checked_sub(before.of(kind)).ok_or(SumTooLarge)?);
         // Points come out of these two, so that their balances are negative.
-        let given = |kind| moved(kind)?.checked_neg().ok_or(Overflow);
+        let given = |kind| moved(kind)?.checked_neg().ok_or(SumTooLarge);
         Ok(Self {
-            opening: before.liability()?,
+            opening: liability(before)?,
             imported: given(Kind::Imported)?,
             issued: given(Kind::Issued)?,
             reversed: moved(Kind::Reversed)?,
@@ -126,7 +84,7 @@ impl RollForward {
             forfeited: moved(Kind::Forfeited)?,
             decayed: moved(Kind::Decayed)?,
             fees: moved(Kind::Fees)?,
-            closing: after.liability()?,
+            closing: liability(after)?,
         })
     }
 
@@ -143,8 +101,19 @@ impl RollForward {
             self.fees,
             self.closing,
         ];
-        came.iter().sum::<i128>() == went.iter().sum::<i128>()
+        let sum = |points: &[i64]| points.iter().copied().map(i128::from).sum::<i128>();
+        sum(&came) == sum(&went)
     }
+}
+
+/// The points that are owed.
+fn liability(totals: &Totals) -> Result<i64, SumTooLarge> {
+    // Debt is posted negative, and so is taken off here.
+    [Kind::Available, Kind::Pending, Kind::Reserved, Kind::Wallet, Kind::Treasury, Kind::Debt]
+        .into_iter()
+        .try_fold(0_i128, |sum, kind| sum.checked_add(totals.of(kind)))
+        .ok_or(SumTooLarge)
+        .and_then(in_64_bits)
 }
 
 #[cfg(test)]
@@ -154,16 +123,14 @@ mod tests {
     use crate::ids::MemberId;
     use crate::units::Points;
 
-    fn sums(moves: &[(Account, Account, u64)]) -> Sums {
+    fn sums(moves: &[(Account, Account, u64)]) -> Totals {
         let mut entry = Entry::new();
         for (from, to, points) in moves {
             entry.move_points(*from, *to, Points::new(*points).unwrap()).unwrap();
         }
         let mut totals = Totals::new();
         totals.add_entry(&entry).unwrap();
-        let mut sums = Sums::default();
-        sums.add_totals(&totals).unwrap();
-        sums
+        totals
     }
 
     #[test]
@@ -182,16 +149,17 @@ mod tests {
         assert_eq!((roll.opening, roll.issued, roll.reversed, roll.redeemed, roll.expired), (1_000, 500, 40, 200, 30));
         assert_eq!(roll.closing, 1_230);
         assert!(roll.balances());
-        assert_eq!(after.held(), Held { available: 1_220, reserved: 50, debt: 40, ..Held::default() });
+        assert_eq!(Held::of(&after).unwrap(), Held { available: 1_220, reserved: 50, debt: 40, ..Held::default() });
     }
 
     #[test]
-    fn sums_are_wider_than_postings() {
-        let most = sums(&[(Account::Issued, Account::Redeemed, i64::MAX.unsigned_abs())]);
-        let mut sum = Sums::default();
-        for _ in 0..3 {
-            most.iter().for_each(|(kind, points)| sum.add(kind, points).unwrap());
-        }
-        assert_eq!(sum.of(Kind::Redeemed), 3 * i128::from(i64::MAX));
+    fn what_does_not_fit_into_64_bits_is_refused() {
+        let mut totals = Totals::new();
+        totals.add(Kind::Available, i64::MAX).unwrap();
+        assert_eq!(Held::of(&totals).unwrap().available, i64::MAX);
+        assert_eq!(RollForward::between(&Totals::new(), &totals).unwrap().closing, i64::MAX);
+        totals.add(Kind::Available, 1).unwrap();
+        assert_eq!(Held::of(&totals), Err(SumTooLarge));
+        assert_eq!(RollForward::between(&Totals::new(), &totals), Err(SumTooLarge));
     }
 }

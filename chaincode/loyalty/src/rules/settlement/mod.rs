@@ -8,11 +8,13 @@ mod agreement;
 mod due;
 mod liability;
 mod netting;
+mod sum;
 
 pub use agreement::{
     Agreement, AgreementRefusal, OCCUPANCY_BANDS_MAX, OccupancyBand, PRICE_DENOMINATOR_MAX, PRICE_UNITS_MAX, Tariff,
     in_force_on,
 };
 pub use due::{Due, OwedFor};
-pub use liability::{Held, RollForward, Sums};
+pub use liability::{Held, RollForward};
 pub use netting::{Netting, Payables};
+pub use sum::{SumTooLarge, in_64_bits};

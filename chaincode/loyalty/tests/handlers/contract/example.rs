@@ -26,6 +26,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("owner", "AuroraMSP"),
     ("partner", "skyline-miles"),
     ("programme", "aurora-club"),
+    ("proposed_by", "AuroraMSP"),
     ("reason", "guest complaint"),
     ("reasons", "BELOW_ONE_POINT"),
     ("rule", "gold-upgrade"),
@@ -39,6 +40,7 @@ const TEXTS: &[(&str, &str)] = &[
 /// Numbers by the name of their field.
 const NUMBERS: &[(&str, i64)] = &[
     ("accepted", 1),
+    ("added", 200),
     ("approvals", 2),
     ("batch", 1),
     ("batches", 12),
@@ -59,9 +61,11 @@ const NUMBERS: &[(&str, i64)] = &[
     ("nights", 2),
     ("number", 2),
     ("paid", 3),
+    ("pieces", 500),
     ("parties", 2),
     ("points", 1250),
     ("recovery_days", 7),
+    ("removed", 0),
     ("returned", 18_000),
     ("rows", 120),
     ("shard", 0),
