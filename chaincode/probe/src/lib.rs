@@ -60,7 +60,7 @@ fn caller(context: &Context<'_>, _: Nothing) -> Result<serde_json::Value> {
         common_name: &invocation.creator.common_name,
         attributes: &invocation.creator.attributes,
         fingerprint: &invocation.creator.fingerprint,
-        transient: context.transient("stay"),
+        transient: context.transient("stay").map(<[u8]>::to_vec),
     };
     serde_json::to_value(caller).map_err(|error| Error::new("UNWRITABLE", error.to_string()))
 }

@@ -112,12 +112,6 @@ impl Simulator {
         Ok(())
     }
 
-    /// Charges `bytes` that the host is about to hand to the chaincode from elsewhere than world state.
-    pub fn charge_read(&mut self, bytes: usize) -> Result<(), SimulatorError> {
-        self.budget.access()?;
-        self.budget.read(bytes)
-    }
-
     /// Charges `bytes` that the host is about to hash for the chaincode.
     pub fn charge_hash(&mut self, bytes: usize) -> Result<(), SimulatorError> {
         self.budget.hash(bytes)

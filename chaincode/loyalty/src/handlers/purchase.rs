@@ -96,7 +96,7 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
     let json =
         json.ok_or_else(|| Error::new("PURCHASE_MISSING", "the transient map must hold `purchase`, its version"))?;
     let request_id = arguments.request_id.clone();
-    let report = Report::read(context, &json, arguments)?;
+    let report = Report::read(context, json, arguments)?;
     let request = request::look_up(context, &request_id, &report.digest)?;
     let row = PURCHASES.get(context, &report.key)?;
     let mut row = row.unwrap_or_else(|| PurchaseRow { shop: report.shop.to_string(), ..PurchaseRow::default() });

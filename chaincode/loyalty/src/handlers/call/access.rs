@@ -17,6 +17,9 @@ pub(in crate::handlers) const AT_THE_HOTEL: &[Role] = &[Role::Pms, Role::Frontde
 /// Everybody who works for an organisation; an auditor only reads.
 pub(in crate::handlers) const STAFF: &[Role] = &[Role::Pms, Role::Frontdesk, Role::Agent, Role::Manager];
 
+/// How much of a certificate's digest stands for a person.
+const USER_BYTES: usize = 8;
+
 /// The names of the roles in certificates.
 const ROLE_NAMES: [(&str, Role); 5] = [
     ("pms", Role::Pms),
@@ -36,7 +39,6 @@ pub(in crate::handlers) struct Actor {
     /// SHA-256 of the certificate.
     pub(in crate::handlers) fingerprint: Vec<u8>,
     hotels: String,
-    user: Vec<u8>,
 }
 
 /// The name of a role, as certificates and answers write it.
@@ -56,14 +58,11 @@ impl Actor {
         })?;
         let role = creator.attribute(ROLE_ATTRIBUTE).unwrap_or_default();
         let role = ROLE_NAMES.iter().find(|(name, _)| *name == role).map_or(Role::None, |(_, role)| *role);
-        // A pseudonym, so that nobody has to open certificates to see that two lines are of one person.
-        let user = context.sha256(&[b"folio-user-v1", &creator.fingerprint]);
         Ok(Self {
             organisation,
             role,
             fingerprint: creator.fingerprint.clone(),
             hotels: creator.attribute(HOTELS_ATTRIBUTE).unwrap_or_default().to_owned(),
-            user: user[..8].to_vec(),
         })
     }
 
@@ -72,7 +71,9 @@ impl Actor {
         ActorRow {
             organisation: self.organisation.to_string(),
             role: self.role.into(),
-            user: self.user.clone(),
+            // So nobody has to open certificates to see that two lines are of one person. It tells no more than the
+            // certificate, which stands beside it in the transaction.
+            user: self.fingerprint.get(..USER_BYTES).unwrap_or_default().to_vec(),
             member_signed: false,
         }
     }

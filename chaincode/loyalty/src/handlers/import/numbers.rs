@@ -20,7 +20,7 @@ impl Numbers {
     /// The numbers that came in the transient map, as one JSON object from member to number.
     pub(super) fn of_call(context: &Context<'_>, rows: &[Row]) -> Result<Self> {
         let Some(given) = context.transient(NUMBERS_TRANSIENT) else { return Ok(Self { numbers: BTreeMap::new() }) };
-        let texts: BTreeMap<MemberId, String> = serde_json::from_slice(&given)
+        let texts: BTreeMap<MemberId, String> = serde_json::from_slice(given)
             .map_err(|_| Error::new("NUMBER_INVALID", "`numbers` must be one JSON object from member to number"))?;
         if let Some(stranger) = texts.keys().find(|member| rows.iter().all(|row| row.member != **member)) {
             return Err(Error::new("NUMBER_INVALID", format!("`numbers` names {stranger}, who is in no row")));

@@ -34,7 +34,7 @@ impl Number {
     /// The number that came with the call, if any.
     pub(in crate::handlers) fn of_call(context: &Context<'_>) -> Result<Option<Self>> {
         let Some(given) = context.transient(NUMBER_TRANSIENT) else { return Ok(None) };
-        Self::of_text(context, String::from_utf8(given).unwrap_or_default()).map(Some)
+        Self::of_text(context, String::from_utf8(given.to_vec()).unwrap_or_default()).map(Some)
     }
 
     /// A number, with the secret that came with the call.

@@ -25,5 +25,5 @@ const VOUCHER_TAG: &[u8] = b"folio-voucher-v1\n";
 /// The offer that a voucher's code stands for, if one came with the call. Codes are random, of 80 bits or more: their
 /// digests stand on the ledger.
 fn voucher_of_call(context: &Context<'_>) -> Option<OfferId> {
-    context.transient(VOUCHER_TRANSIENT).map(|code| context.sha256_id(&[VOUCHER_TAG, &code]))
+    context.transient(VOUCHER_TRANSIENT).map(|code| context.sha256_id(&[VOUCHER_TAG, code]))
 }

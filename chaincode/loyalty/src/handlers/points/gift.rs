@@ -306,7 +306,7 @@ fn claim_of_call(context: &Context<'_>) -> Result<GiftClaim> {
         );
         Error::new("GIFT_SECRET_MISSING", message)
     })?;
-    Ok(HexId::new(context.sha256(&[CLAIM_TAG, &secret])))
+    Ok(HexId::new(context.sha256(&[CLAIM_TAG, secret])))
 }
 
 fn end_of(context: &Context<'_>, order: &Order) -> Result<i64> {

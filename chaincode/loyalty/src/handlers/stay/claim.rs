@@ -107,7 +107,7 @@ pub(in crate::handlers) fn claim(context: &mut Context<'_>, arguments: Claim) ->
         Error::new("CLAIM_MISSING", message)
     })?;
     let secret = Secret::of_call(context)?;
-    let private = secret.claim_digest(context, &particulars);
+    let private = secret.claim_digest(context, particulars);
     let id = arguments.request_id.clone();
     request::once(context, &id, &private, |context| {
         let Claim { programme, member, hotel, as_of, .. } = arguments;
@@ -117,7 +117,7 @@ pub(in crate::handlers) fn claim(context: &mut Context<'_>, arguments: Claim) ->
         must_load(context, &programme, member)?;
         let hotel_row = hotel::must_get(context, &hotel)?;
         let claim: ClaimId = context.sha256_id(&[b"folio-claim-v1\n", context.invocation().tx_id.as_bytes()]);
-        let value = [&secret.claim_salt(context, claim)[..], &particulars].concat();
+        let value = [&secret.claim_salt(context, claim)[..], particulars].concat();
         let organisations = [owner.as_str(), &hotel_row.organisation];
         for organisation in organisations.into_iter().filter_map(OrgId::new) {
             context.private_put(&collection_of(&organisation), &format!("claim/{claim}"), value.clone());

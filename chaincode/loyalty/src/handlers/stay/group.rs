@@ -31,7 +31,7 @@ impl Legs {
         let Some(json) = context.transient(LEGS_TRANSIENT) else { return Ok(Self(Vec::new())) };
         let malformed =
             |_| Error::new("STAY_LEGS_MALFORMED", "`legs` must be a JSON array of texts, each a stay version");
-        let legs: Vec<String> = serde_json::from_slice(&json).map_err(malformed)?;
+        let legs: Vec<String> = serde_json::from_slice(json).map_err(malformed)?;
         if legs.len() >= GROUP_STAYS_MAX {
             return Err(too_many());
         }

@@ -38,7 +38,7 @@ pub(in crate::handlers) struct Post {
 pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> Result<Receipt> {
     let json = json_of_call(context)?;
     let legs = Legs::of_call(context)?;
-    let mut submission = Submission::read(context, &json, arguments)?;
+    let mut submission = Submission::read(context, json, arguments)?;
     if let Some(receipt) = submission.known()? {
         return Ok(receipt);
     }
@@ -59,7 +59,7 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
 pub(in crate::handlers) fn resolve(context: &mut Context<'_>, arguments: Post) -> Result<Receipt> {
     let json = json_of_call(context)?;
     let legs = Legs::of_call(context)?;
-    let mut submission = Submission::read(context, &json, arguments)?;
+    let mut submission = Submission::read(context, json, arguments)?;
     let known = submission.known()?.ok_or_else(|| {
         Error::new("STAY_VERSION_UNKNOWN", "this version of the stay was not reported, or is too old: post it")
     })?;

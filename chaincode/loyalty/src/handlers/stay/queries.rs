@@ -151,7 +151,7 @@ pub(in crate::handlers) fn simulate(context: &Context<'_>, arguments: Simulate) 
         })?,
     };
     let json = json_of_call(context)?;
-    let stay = Stay::parse(&json)?;
+    let stay = Stay::parse(json)?;
     let hotel = HotelId::new(&stay.hotel).ok_or_else(|| Error::new("HOTEL_UNKNOWN", "the stay names no hotel"))?;
     let Some(row) = HOTELS.get(context, &hotel)? else {
         let suspended = Some(Suspense::HotelUnknown);

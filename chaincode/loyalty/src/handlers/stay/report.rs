@@ -12,7 +12,7 @@ use crate::units::Date;
 const STAY_TRANSIENT: &str = "stay";
 
 /// The JSON of the stay that came with the call.
-pub(super) fn json_of_call(context: &Context<'_>) -> Result<Vec<u8>> {
+pub(super) fn json_of_call<'a>(context: &Context<'a>) -> Result<&'a [u8]> {
     let json = context.transient(STAY_TRANSIENT);
     json.ok_or_else(|| Error::new("STAY_MISSING", "the transient map must hold `stay`, the stay version"))
 }
