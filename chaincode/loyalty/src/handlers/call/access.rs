@@ -17,15 +17,6 @@ pub(in crate::handlers) const AT_THE_HOTEL: &[Role] = &[Role::Pms, Role::Frontde
 /// Everybody who works for an organisation; an auditor only reads.
 pub(in crate::handlers) const STAFF: &[Role] = &[Role::Pms, Role::Frontdesk, Role::Agent, Role::Manager];
 
-/// The names of the roles in certificates.
-const ROLE_NAMES: [(&str, Role); 5] = [
-    ("pms", Role::Pms),
-    ("frontdesk", Role::Frontdesk),
-    ("agent", Role::Agent),
-    ("manager", Role::Manager),
-    ("auditor", Role::Auditor),
-];
-
 /// Who signed the proposal.
 #[derive(Debug, Clone)]
 pub(in crate::handlers) struct Actor {
@@ -39,11 +30,6 @@ pub(in crate::handlers) struct Actor {
     user: Vec<u8>,
 }
 
-/// The name of a role, as certificates and answers write it.
-pub(in crate::handlers) fn role_name(role: Role) -> &'static str {
-    ROLE_NAMES.iter().find(|(_, known)| *known == role).map_or("none", |(name, _)| name)
-}
-
 impl Actor {
     /// Who signed this proposal.
     pub(in crate::handlers) fn of(context: &Context<'_>) -> Result<Self> {
@@ -55,7 +41,7 @@ impl Actor {
             )
         })?;
         let role = creator.attribute(ROLE_ATTRIBUTE).unwrap_or_default();
-        let role = ROLE_NAMES.iter().find(|(name, _)| *name == role).map_or(Role::None, |(_, role)| *role);
+        let role = Role::named(role);
         // A pseudonym, so that nobody has to open certificates to see that two lines are of one person.
         let user = context.sha256(&[b"folio-user-v1", &creator.fingerprint]);
         Ok(Self {
@@ -87,8 +73,8 @@ impl Actor {
         if allowed.contains(&self.role) {
             return Ok(());
         }
-        let names: Vec<&str> = allowed.iter().map(|role| role_name(*role)).collect();
-        let message = format!("needs role {}, and yours is {}", names.join(" or "), role_name(self.role));
+        let names: Vec<&str> = allowed.iter().map(|role| role.name()).collect();
+        let message = format!("needs role {}, and yours is {}", names.join(" or "), self.role.name());
         Err(Error::new("ROLE_NOT_ALLOWED", message))
     }
 
