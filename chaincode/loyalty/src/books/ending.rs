@@ -44,22 +44,13 @@ impl Holdings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::{CostClass, Kind, LotKey, Totals};
-    use crate::ids::{MemberId, OrgId, ProgrammeId, ReservationId};
+    use crate::books::testing::{lot, points};
+    use crate::books::{Kind, LotKey, Totals};
+    use crate::ids::{MemberId, ReservationId};
     use crate::units::Points;
 
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
-
     fn key(earned: &str) -> LotKey {
-        LotKey {
-            last_day: None,
-            earned: earned.parse().unwrap(),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("o").unwrap(),
-            cost_class: CostClass::Stay,
-        }
+        lot(earned, None)
     }
 
     fn account(id: u8, lots: &[(&str, u64)], debt: u64, held: u64) -> Holdings {

@@ -63,11 +63,8 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::books::testing::points;
     use crate::ids::MemberId;
-
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
 
     #[test]
     fn postings_of_an_entry_sum_to_zero() {

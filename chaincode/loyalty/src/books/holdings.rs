@@ -243,30 +243,10 @@ impl Holdings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::CostClass;
-    use crate::ids::{OrgId, ProgrammeId};
+    use crate::books::testing::{ANN, date, lot as key, points};
 
-    const ANN: MemberId = MemberId::new([1; 16]);
     const BOB: MemberId = MemberId::new([2; 16]);
     const REWARD: ReservationId = ReservationId::new([9; 16]);
-
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
-
-    fn date(text: &str) -> Date {
-        text.parse().unwrap()
-    }
-
-    fn key(earned: &str, last_day: Option<&str>) -> LotKey {
-        LotKey {
-            last_day: last_day.map(date),
-            earned: date(earned),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("o").unwrap(),
-            cost_class: CostClass::Stay,
-        }
-    }
 
     fn july() -> LotKey {
         key("2015-07-01", Some("2017-07-31"))

@@ -24,25 +24,12 @@ impl Holdings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::{CostClass, Kind, LotKey, Totals};
-    use crate::ids::{MemberId, OrgId, ProgrammeId};
-
-    const ANN: MemberId = MemberId::new([1; 16]);
-
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
+    use crate::books::testing::{ANN, lot, points};
+    use crate::books::{Kind, Totals};
 
     fn lots(value: u64) -> Lots {
-        let key = LotKey {
-            last_day: None,
-            earned: "2015-07-01".parse().unwrap(),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("o").unwrap(),
-            cost_class: CostClass::Activity,
-        };
         let mut lots = Lots::new();
-        lots.put(&key, points(value)).unwrap();
+        lots.put(&lot("2015-07-01", None), points(value)).unwrap();
         lots
     }
 

@@ -23,6 +23,8 @@ mod over_time;
 #[cfg(test)]
 mod proptests;
 mod redemption;
+#[cfg(test)]
+mod testing;
 mod totals;
 mod treasury;
 mod wallet;

@@ -110,27 +110,11 @@ impl Holdings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::CostClass;
-    use crate::ids::{MemberId, OrgId, ProgrammeId};
-
-    const ANN: MemberId = MemberId::new([1; 16]);
-
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
-
-    fn date(text: &str) -> Date {
-        text.parse().unwrap()
-    }
+    use crate::books::testing;
+    use crate::books::testing::{ANN, date, points};
 
     fn lot(last_day: Option<&str>) -> LotKey {
-        LotKey {
-            last_day: last_day.map(date),
-            earned: date("2016-01-01"),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("o").unwrap(),
-            cost_class: CostClass::Stay,
-        }
+        testing::lot("2016-01-01", last_day)
     }
 
     #[test]

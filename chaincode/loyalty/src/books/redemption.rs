@@ -50,28 +50,12 @@ impl Holdings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::CostClass;
-    use crate::ids::{MemberId, OrgId, ProgrammeId};
+    use crate::books::testing::{ANN, date, lot, points};
 
-    const ANN: MemberId = MemberId::new([1; 16]);
     const REWARD: ReservationId = ReservationId::new([9; 16]);
 
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
-
-    fn date(text: &str) -> Date {
-        text.parse().unwrap()
-    }
-
     fn key(last_day: Option<&str>) -> LotKey {
-        LotKey {
-            last_day: last_day.map(date),
-            earned: date("2015-07-01"),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("o").unwrap(),
-            cost_class: CostClass::Stay,
-        }
+        lot("2015-07-01", last_day)
     }
 
     /// Ann, with 100 points that end in January 2016 and 50 that do not.

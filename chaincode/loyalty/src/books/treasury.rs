@@ -51,25 +51,13 @@ impl Till {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::CostClass;
-    use crate::ids::{MemberId, OrgId, ProgrammeId};
+    use crate::books::testing::{ANN, lot, points};
     use crate::units::Overflow;
 
     const TREASURY: TreasuryId = TreasuryId::new([7; 16]);
-    const ANN: MemberId = MemberId::new([1; 16]);
-
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
 
     fn key() -> LotKey {
-        LotKey {
-            last_day: None,
-            earned: "2015-07-01".parse().unwrap(),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("merchant").unwrap(),
-            cost_class: CostClass::Activity,
-        }
+        lot("2015-07-01", None)
     }
 
     #[test]

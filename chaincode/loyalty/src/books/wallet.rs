@@ -101,29 +101,14 @@ fn ending_by(lot: &Lot, latest: Option<Date>) -> Lot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::CostClass;
-    use crate::ids::{MemberId, OrgId, ProgrammeId};
+    use crate::books::testing::{ANN, date, lot, points};
+    use crate::ids::MemberId;
 
-    const ANN: MemberId = MemberId::new([1; 16]);
     const ONE: WalletAddress = WalletAddress::new([1; 20]);
     const TWO: WalletAddress = WalletAddress::new([2; 20]);
 
-    fn points(value: u64) -> Points {
-        Points::new(value).unwrap()
-    }
-
-    fn date(text: &str) -> Date {
-        text.parse().unwrap()
-    }
-
     fn key(last_day: Option<&str>) -> LotKey {
-        LotKey {
-            last_day: last_day.map(date),
-            earned: date("2015-07-01"),
-            issuer: ProgrammeId::new("p").unwrap(),
-            funder: OrgId::new("o").unwrap(),
-            cost_class: CostClass::Stay,
-        }
+        lot("2015-07-01", last_day)
     }
 
     /// Ann, with 100 points that end in 2016 and 50 that never do.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::handlers::account::holder::must_load;
 use crate::handlers::account::upkeep;
-use crate::handlers::call::access::{Actor, STAFF, role_name};
+use crate::handlers::call::access::{Actor, STAFF};
 use crate::handlers::call::clock;
 use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::call::text::hex;
@@ -14,7 +14,7 @@ use crate::handlers::outcome::event::Event;
 use crate::handlers::outcome::journal::Journal;
 use crate::handlers::programme::terms::{self, Terms};
 use crate::ids::{MemberId, ProgrammeId};
-use crate::state::{NewestFirst, Role, TIER_CHANGES, TierCause, TierChangeRow};
+use crate::state::{NewestFirst, Role, TIER_CHANGES, TierChangeRow};
 use crate::units::Date;
 
 /// Changes of a page, when the caller does not say.
@@ -146,27 +146,15 @@ impl Change {
             before: row.before.clone(),
             after: row.after.clone(),
             valid_until: row.valid_until.map(date).transpose()?,
-            cause: cause_name(row.cause()),
+            cause: row.cause().name(),
             reason: Some(row.reason.clone()).filter(|reason| !reason.is_empty()),
             programme_version: row.programme_version,
             by: By {
                 organisation: row.by.organisation.clone(),
-                role: role_name(row.by.role()),
+                role: row.by.role().name(),
                 member_signed: row.by.member_signed,
             },
             tx: hex(&row.tx),
         })
-    }
-}
-
-fn cause_name(cause: TierCause) -> &'static str {
-    match cause {
-        TierCause::None => "none",
-        TierCause::Raised => "raised",
-        TierCause::Renewed => "renewed",
-        TierCause::Lowered => "lowered",
-        TierCause::Matched => "matched",
-        TierCause::Merged => "merged",
-        TierCause::Imported => "imported",
     }
 }

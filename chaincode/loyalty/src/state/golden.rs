@@ -142,12 +142,12 @@ fn catalogues_stocks_and_certificates() {
         "member_cap": 2, "shards": 4
     }"#;
     let terms: ItemTerms = serde_json::from_str(terms).unwrap();
-    let item = ItemRow { withdrawn_by: Some(actor()), ..ItemRow::of(&terms, actor()).unwrap() };
+    let item = ItemRow { withdrawn_by: Some(actor()), pieces: 3, ..ItemRow::of(&terms, actor()).unwrap() };
     assert_eq!(item.terms().unwrap(), terms);
     check(
         &item,
         "010a3009034261670203000207001e0002020900020401023203455552000300010101620001d6830200010447\
-        6f6c64010204120b0a014110031a02010220011a0b0a014110031a0201022001",
+        6f6c64010204120b0a014110031a02010220011a0b0a014110031a02010220012003",
     );
     let taken = StockTakenRow { reservation: vec![1], ends_at_seconds: 60 };
     check(&StockRow { gone: 3, taken: vec![taken] }, "01080312050a01011078");

@@ -29,6 +29,7 @@ mod keys;
 mod link;
 mod lots;
 mod member;
+mod names;
 mod owed;
 mod policy;
 mod pool;

@@ -5,7 +5,8 @@ use folio_loyalty::units::{Date, Rational};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::world::{AURORA, BOREA, CEDAR, CITY, NOW, Stay, TEXTBOOK, World, register};
+use crate::spending::RESERVE;
+use crate::world::{AURORA, BOREA, CEDAR, CITY, HILTON, NOW, Stay, TEXTBOOK, World, key, register, signed};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -226,4 +227,51 @@ proptest! {
         };
         prop_assert_eq!(run(&[]), run(&touches));
     }
+}
+
+/// Hilton under other rules of expiry.
+fn hilton_with(change: impl FnOnce(&mut Definition)) -> (World, String) {
+    let mut world = World::empty();
+    let mut definition = Definition::from_toml(shipped().find(|(id, _)| *id == HILTON).unwrap().1).unwrap();
+    change(&mut definition);
+    world.manager(AURORA);
+    world.ok("hotel.register", crate::world::register(CITY, AURORA, "Hilton"));
+    world.ok("fx.post", json!({ "from": "EUR", "to": "USD", "date": "2015-01-01", "rate": "1.2" }));
+    world.activate(HILTON, &definition);
+    world.replay_history();
+    let member = world.enrol(HILTON, "2015-01-01");
+    (world, member)
+}
+
+#[test]
+fn points_of_an_account_that_rests_too_long_are_forfeited_when_it_is_next_touched() {
+    let (mut world, member) = hilton_with(|definition| {
+        definition.expiry.inactivity.as_mut().unwrap().months = 3;
+    });
+    world.post(&Stay::new(&member, "1", "2015-02-01", 2));
+    world.post(&Stay::new(&member, "2", "2015-05-01", 1));
+    assert_eq!(world.figures(HILTON, &member), (3600, 0, 0), "the last day still counts");
+    world.post(&Stay::new(&member, "3", "2015-08-02", 1));
+    assert_eq!(world.figures(HILTON, &member), (1200, 0, 0));
+    assert_eq!(world.lines(HILTON, &member)[1], ("forfeited".to_owned(), -3600));
+    world.bind(HILTON, &member, &key(1));
+    let late = world.intent(RESERVE, json!({ "member": member, "points": 5000, "hotel": CITY, "as_of": "2015-11-03" }));
+    assert_eq!(world.refused(RESERVE, signed(&late, &key(1))), "POINTS_INSUFFICIENT");
+}
+
+#[test]
+fn lots_reach_their_last_day_whatever_the_account_does() {
+    let (mut world, member) = hilton_with(|definition| {
+        definition.expiry.inactivity = None::<Inactivity>;
+        definition.expiry.hard_months = Some(6);
+        definition.expiry.to_month_end = true;
+    });
+    world.post(&Stay::new(&member, "1", "2015-02-10", 2));
+    world.post(&Stay::new(&member, "2", "2015-05-01", 1));
+    assert_eq!(world.account(HILTON, &member)["lots"][0]["last_day"], "2015-08-31");
+    world.post(&Stay::new(&member, "3", "2015-08-31", 1));
+    assert_eq!(world.figures(HILTON, &member).0, 4800);
+    world.post(&Stay::new(&member, "4", "2015-09-01", 1));
+    assert_eq!(world.figures(HILTON, &member).0, 3600);
+    assert_eq!(world.lines(HILTON, &member)[1], ("expired".to_owned(), -2400));
 }

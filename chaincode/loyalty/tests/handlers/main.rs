@@ -35,6 +35,7 @@ mod gifts;
 mod groups;
 mod growth;
 mod histories;
+mod holds;
 mod imports;
 mod lapsing;
 mod liability;

@@ -1,24 +1,23 @@
 //! Spending: only by the member's word, once, within limits, and dated truly.
 
-use folio_loyalty::rules::programme::{Definition, Inactivity, shipped};
 use k256::ecdsa::SigningKey;
 use serde_json::{Value, json};
 
-use crate::world::{AURORA, BOREA, CEDAR, CITY, HILTON, LODGE, NOW, Stay, TEXTBOOK, TODAY, World, key, signed};
+use crate::world::{AURORA, BOREA, CEDAR, CITY, HILTON, NOW, Stay, TEXTBOOK, TODAY, World, key, signed};
 
-const TRANSFER: &str = "points.transfer";
-const RESERVE: &str = "reward.reserve";
+pub const TRANSFER: &str = "points.transfer";
+pub const RESERVE: &str = "reward.reserve";
 
 /// Ann, with a key and 24,000 Hilton points of last week, and Bob of the other chain with a Hilton account.
-struct Cast {
-    world: World,
-    ann: String,
-    bob: String,
-    key: SigningKey,
+pub struct Cast {
+    pub world: World,
+    pub ann: String,
+    pub bob: String,
+    pub key: SigningKey,
 }
 
 impl Cast {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut world = World::new();
         let ann = world.enrol(HILTON, "2015-06-01");
         let bob = world.enrol(TEXTBOOK, "2015-06-01");
@@ -29,25 +28,25 @@ impl Cast {
         Self { world, ann, bob, key }
     }
 
-    fn transfer(&mut self, points: u64) -> Value {
+    pub fn transfer(&mut self, points: u64) -> Value {
         let (ann, bob) = (self.ann.clone(), self.bob.clone());
         self.world.intent(TRANSFER, json!({ "member": ann, "to": bob, "points": points }))
     }
 
-    fn reserve(&mut self, points: u64, hotel: &str) -> Value {
+    pub fn reserve(&mut self, points: u64, hotel: &str) -> Value {
         let ann = self.ann.clone();
         self.world.intent(RESERVE, json!({ "member": ann, "points": points, "hotel": hotel, "reward": "night" }))
     }
 
-    fn ok(&mut self, function: &str, intent: &Value) -> Value {
+    pub fn ok(&mut self, function: &str, intent: &Value) -> Value {
         self.world.ok(function, signed(intent, &self.key))
     }
 
-    fn refused(&mut self, function: &str, intent: &Value) -> &'static str {
+    pub fn refused(&mut self, function: &str, intent: &Value) -> &'static str {
         self.world.refused(function, signed(intent, &self.key))
     }
 
-    fn figures(&mut self, member: &str) -> (u64, u64, u64) {
+    pub fn figures(&mut self, member: &str) -> (u64, u64, u64) {
         self.world.figures(HILTON, member)
     }
 }
@@ -293,151 +292,4 @@ fn a_channel_that_replays_history_says_so_and_spends_on_old_dates() {
     assert_eq!(cast.refused(TRANSFER, &intent), "AS_OF_TOO_OLD");
     cast.world.replay_history();
     cast.ok(TRANSFER, &intent);
-}
-
-#[test]
-fn a_reward_is_held_then_given_and_the_issuer_owes_the_host() {
-    let mut cast = Cast::new();
-    let ann = cast.ann.clone();
-    let intent = cast.reserve(10_000, LODGE);
-    let held = cast.ok(RESERVE, &intent);
-    assert_eq!((&held["state"], &held["ends_at"]), (&json!("held"), &json!(NOW + 900)));
-    assert_eq!(cast.figures(&ann), (14_000, 10_000, 0));
-    let end = json!({ "reservation": held["reservation"], "as_of": TODAY });
-    for (msp, role, hotels, code) in [
-        (CEDAR, "manager", LODGE, "ROLE_NOT_ALLOWED"),
-        (CEDAR, "frontdesk", "CED-2", "HOTEL_NOT_ALLOWED"),
-        (AURORA, "frontdesk", CITY, "ORGANISATION_NOT_ALLOWED"),
-    ] {
-        cast.world.client(msp, role, hotels);
-        assert_eq!(cast.world.refused("reward.commit", end.clone()), code);
-    }
-    cast.world.desk(LODGE);
-    let call = cast.world.submit("reward.commit", end.clone());
-    assert_eq!(call.json::<Value>().unwrap()["state"], "committed");
-    assert!(call.writes.keys().any(|key| key.starts_with("ohilton-honors,2016-02-01AuroraMSP,CedarMSP,")));
-    assert_eq!(cast.figures(&ann), (14_000, 0, 0));
-    cast.world.desk(LODGE);
-    for function in ["reward.commit", "reward.release"] {
-        assert_eq!(cast.world.refused(function, end.clone()), "RESERVATION_NOT_OPEN");
-    }
-    let unknown = json!({ "reservation": "0".repeat(32), "as_of": TODAY });
-    assert_eq!(cast.world.refused("reward.commit", unknown), "RESERVATION_UNKNOWN");
-    let causes: Vec<String> = cast.world.lines(HILTON, &ann).into_iter().map(|(cause, _)| cause).collect();
-    assert_eq!(causes[..2], ["redeemed", "reserved"]);
-}
-
-#[test]
-fn a_reward_is_limited_by_the_programme_and_by_what_there_is() {
-    let mut cast = Cast::new();
-    for (points, hotel, code) in [
-        (4000, CITY, "REDEMPTION_BELOW_MINIMUM"),
-        (5500, CITY, "REDEMPTION_INCREMENT"),
-        (25_000, CITY, "POINTS_INSUFFICIENT"),
-        (5000, "NOWHERE", "HOTEL_UNKNOWN"),
-    ] {
-        let intent = cast.reserve(points, hotel);
-        assert_eq!(cast.refused(RESERVE, &intent), code, "{points} at {hotel}");
-    }
-    let ann = cast.ann.clone();
-    let nowhere = cast.world.intent(RESERVE, json!({ "member": ann, "points": 5000 }));
-    assert_eq!(cast.refused(RESERVE, &nowhere), "REWARD_HOTEL_MISSING");
-    for (seconds, code) in [(0, "REWARD_HOLD_INVALID"), (u32::MAX, "REWARD_HOLD_INVALID")] {
-        let intent = cast.reserve(5000, CITY);
-        let mut arguments = signed(&intent, &cast.key);
-        arguments["hold_seconds"] = seconds.into();
-        assert_eq!(cast.world.refused(RESERVE, arguments), code);
-    }
-}
-
-#[test]
-fn a_hold_is_released_by_the_hotel_or_the_agent_and_by_anybody_once_it_has_run_out() {
-    for (msp, role, hotels, seconds, released) in [
-        (AURORA, "frontdesk", CITY, 0, Ok(())),
-        (AURORA, "agent", "", 0, Ok(())),
-        (BOREA, "frontdesk", "BOR-RESORT", 0, Err("ORGANISATION_NOT_ALLOWED")),
-        (BOREA, "", "", 0, Err("ROLE_NOT_ALLOWED")),
-        (BOREA, "", "", 900 + 300, Err("ROLE_NOT_ALLOWED")),
-        (BOREA, "", "", 900 + 301, Ok(())),
-    ] {
-        let mut cast = Cast::new();
-        let ann = cast.ann.clone();
-        let intent = cast.reserve(10_000, CITY);
-        let held = cast.ok(RESERVE, &intent);
-        cast.world.client(msp, role, hotels);
-        cast.world.ledger.set_timestamp(NOW + seconds);
-        let call = cast.world.submit("reward.release", json!({ "reservation": held["reservation"], "as_of": TODAY }));
-        assert_eq!(call.refusal().map_or(Ok(()), Err), released, "{msp} {role} after {seconds}");
-        let left = if released.is_ok() { (24_000, 0, 0) } else { (14_000, 10_000, 0) };
-        assert_eq!(cast.figures(&ann), left);
-    }
-}
-
-#[test]
-fn a_hold_that_has_run_out_counts_as_available_when_the_account_is_next_touched() {
-    let mut cast = Cast::new();
-    let (ann, bob) = (cast.ann.clone(), cast.bob.clone());
-    let intent = cast.reserve(20_000, CITY);
-    let held = cast.ok(RESERVE, &intent);
-    let more = cast.reserve(20_000, CITY);
-    assert_eq!(cast.refused(RESERVE, &more), "POINTS_INSUFFICIENT");
-    cast.world.ledger.set_timestamp(NOW + 900 + 301);
-    let mut intent = cast.transfer(20_000);
-    intent["valid_until"] = (NOW + 7200).into();
-    cast.ok(TRANSFER, &intent);
-    assert_eq!((cast.figures(&ann), cast.figures(&bob)), ((4000, 0, 0), (21_200, 0, 0)));
-    let end = json!({ "reservation": held["reservation"], "as_of": TODAY });
-    cast.world.desk(CITY);
-    assert_eq!(cast.world.refused("reward.commit", end.clone()), "RESERVATION_EXPIRED");
-    let call = cast.world.submit("reward.release", end);
-    assert_eq!(call.json::<Value>().unwrap()["state"], "released");
-    assert_eq!(call.event.unwrap().0, "reward.released");
-    assert_eq!(cast.figures(&ann), (4000, 0, 0));
-}
-
-/// Hilton under other rules of expiry.
-fn hilton_with(change: impl FnOnce(&mut Definition)) -> (World, String) {
-    let mut world = World::empty();
-    let mut definition = Definition::from_toml(shipped().find(|(id, _)| *id == HILTON).unwrap().1).unwrap();
-    change(&mut definition);
-    world.manager(AURORA);
-    world.ok("hotel.register", crate::world::register(CITY, AURORA, "Hilton"));
-    world.ok("fx.post", json!({ "from": "EUR", "to": "USD", "date": "2015-01-01", "rate": "1.2" }));
-    world.activate(HILTON, &definition);
-    world.replay_history();
-    let member = world.enrol(HILTON, "2015-01-01");
-    (world, member)
-}
-
-#[test]
-fn points_of_an_account_that_rests_too_long_are_forfeited_when_it_is_next_touched() {
-    let (mut world, member) = hilton_with(|definition| {
-        definition.expiry.inactivity.as_mut().unwrap().months = 3;
-    });
-    world.post(&Stay::new(&member, "1", "2015-02-01", 2));
-    world.post(&Stay::new(&member, "2", "2015-05-01", 1));
-    assert_eq!(world.figures(HILTON, &member), (3600, 0, 0), "the last day still counts");
-    world.post(&Stay::new(&member, "3", "2015-08-02", 1));
-    assert_eq!(world.figures(HILTON, &member), (1200, 0, 0));
-    assert_eq!(world.lines(HILTON, &member)[1], ("forfeited".to_owned(), -3600));
-    world.bind(HILTON, &member, &key(1));
-    let late = world.intent(RESERVE, json!({ "member": member, "points": 5000, "hotel": CITY, "as_of": "2015-11-03" }));
-    assert_eq!(world.refused(RESERVE, signed(&late, &key(1))), "POINTS_INSUFFICIENT");
-}
-
-#[test]
-fn lots_reach_their_last_day_whatever_the_account_does() {
-    let (mut world, member) = hilton_with(|definition| {
-        definition.expiry.inactivity = None::<Inactivity>;
-        definition.expiry.hard_months = Some(6);
-        definition.expiry.to_month_end = true;
-    });
-    world.post(&Stay::new(&member, "1", "2015-02-10", 2));
-    world.post(&Stay::new(&member, "2", "2015-05-01", 1));
-    assert_eq!(world.account(HILTON, &member)["lots"][0]["last_day"], "2015-08-31");
-    world.post(&Stay::new(&member, "3", "2015-08-31", 1));
-    assert_eq!(world.figures(HILTON, &member).0, 4800);
-    world.post(&Stay::new(&member, "4", "2015-09-01", 1));
-    assert_eq!(world.figures(HILTON, &member).0, 3600);
-    assert_eq!(world.lines(HILTON, &member)[1], ("expired".to_owned(), -2400));
 }

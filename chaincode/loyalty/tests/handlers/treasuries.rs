@@ -141,7 +141,7 @@ fn what_makes_no_sense_is_refused() {
     }
     for (change, code) in [
         (json!({ "tills": 0 }), "TREASURY_TILLS_INVALID"),
-        (json!({ "tills": 65 }), "TREASURY_TILLS_INVALID"),
+        (json!({ "tills": 4_097 }), "TREASURY_TILLS_INVALID"),
         (json!({ "organisation": null }), "TREASURY_MERCHANT_MISSING"),
         (json!({ "hotel": LODGE }), "TREASURY_MERCHANT_DIFFERS"),
         (json!({ "hotel": "NONE" }), "HOTEL_UNKNOWN"),

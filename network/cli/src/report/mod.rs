@@ -6,7 +6,6 @@
 mod breakage;
 mod liability;
 mod movements;
-mod names;
 mod period;
 mod retention;
 mod settlement;

@@ -9,7 +9,6 @@ use folio_loyalty::units::Date;
 use folio_types::StateReader;
 use serde::Serialize;
 
-use super::names::name;
 use super::{Cell, Period, Report, Sheet, movements};
 use crate::rows::each_row;
 
@@ -28,7 +27,7 @@ struct Line {
     programme: ProgrammeId,
     number: u32,
     date: Date,
-    cause: String,
+    cause: &'static str,
     available: i64,
     pending: i64,
     reserved: i64,
@@ -46,7 +45,7 @@ struct Line {
 #[derive(Debug, Serialize)]
 struct By {
     organisation: String,
-    role: String,
+    role: &'static str,
     user: String,
     member_signed: bool,
 }
@@ -79,7 +78,7 @@ impl Line {
             programme: programme.clone(),
             number,
             date: movements::date(row.date)?,
-            cause: name(row.cause()),
+            cause: row.cause().name(),
             available: row.available,
             pending: row.pending,
             reserved: row.reserved,
@@ -88,7 +87,7 @@ impl Line {
             about: about(row),
             by: By {
                 organisation: row.by.organisation.clone(),
-                role: name(row.by.role()),
+                role: row.by.role().name(),
                 user: hex::encode(&row.by.user),
                 member_signed: row.by.member_signed,
             },
@@ -105,7 +104,7 @@ impl Line {
             self.programme.as_str().into(),
             self.number.into(),
             self.date.into(),
-            self.cause.as_str().into(),
+            self.cause.into(),
             about("hotel").into(),
             self.available.into(),
             self.pending.into(),

@@ -9,7 +9,6 @@ use folio_loyalty::state::{ACCOUNTS, PROGRAMMES, TIER_CHANGES, VERSIONS};
 use folio_types::StateReader;
 use serde::Serialize;
 
-use super::names::name;
 use super::sheet::Share;
 use super::{Cell, Period, Report, Sheet, movements};
 use crate::rows::{each_row, row};
@@ -41,7 +40,7 @@ struct Changed {
     programme: ProgrammeId,
     before: String,
     after: String,
-    cause: String,
+    cause: &'static str,
     times: u64,
 }
 
@@ -81,10 +80,10 @@ fn held(state: &dyn StateReader, programme: &ProgrammeId) -> Result<Vec<Held>> {
 }
 
 fn changed(state: &dyn StateReader, programme: &ProgrammeId, period: Period) -> Result<Vec<Changed>> {
-    let mut counts: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String, &'static str), u64> = BTreeMap::new();
     each_row(state, &TIER_CHANGES, &(programme.clone(),), |_, change| {
         if period.contains(movements::date(change.date)?) {
-            let cause = name(change.cause());
+            let cause = change.cause().name();
             *counts.entry((change.before, change.after, cause)).or_default() += 1;
         }
         Ok(())
@@ -120,7 +119,7 @@ impl Report for Tiers {
             vec![held.programme.as_str().into(), held.tier.as_str().into(), held.members.into(), held.percent.into()]
         });
         let changes = self.changes.iter().map(|change| {
-            let words = [&change.before, &change.after, &change.cause].map(|word| Cell::from(word.as_str()));
+            let words = [change.before.as_str(), change.after.as_str(), change.cause].map(Cell::from);
             [change.programme.as_str().into()].into_iter().chain(words).chain([change.times.into()]).collect()
         });
         vec![
@@ -191,7 +190,7 @@ mod tests {
         }
         let january = Period::new(Some(day("2016-01-01")), Some(day("2016-01-31"))).unwrap();
         let report = Tiers::of(&state.memory, &[programme()], january).unwrap();
-        let changes: Vec<_> = report.changes.iter().map(|change| (change.cause.as_str(), change.times)).collect();
+        let changes: Vec<_> = report.changes.iter().map(|change| (change.cause, change.times)).collect();
         assert_eq!(changes, [("raised", 2)]);
     }
 }

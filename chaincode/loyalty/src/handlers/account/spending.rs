@@ -2,19 +2,17 @@
 
 use folio_chaincode_sdk::{Context, Result};
 
-use crate::ids::{HotelId, MemberId};
-use crate::state::{Account, ActorRow};
-
-use super::holder;
-
-pub(in crate::handlers) use super::holder::must_load;
-use super::upkeep;
 use crate::handlers::call::access::Actor;
 use crate::handlers::call::clock;
 use crate::handlers::call::mandate::{Mandate, Order, Word};
 use crate::handlers::outcome::journal::Journal;
 use crate::handlers::points::pool;
 use crate::handlers::programme::terms::Terms;
+use crate::ids::{HotelId, MemberId};
+use crate::state::{Account, ActorRow};
+
+use super::holder::{self, must_load};
+use super::upkeep;
 
 /// A spending that a member has asked for, before anything moved.
 pub(in crate::handlers) struct Spending {

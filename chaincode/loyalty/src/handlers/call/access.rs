@@ -20,15 +20,6 @@ pub(in crate::handlers) const STAFF: &[Role] = &[Role::Pms, Role::Frontdesk, Rol
 /// How much of a certificate's digest stands for a person.
 const USER_BYTES: usize = 8;
 
-/// The names of the roles in certificates.
-const ROLE_NAMES: [(&str, Role); 5] = [
-    ("pms", Role::Pms),
-    ("frontdesk", Role::Frontdesk),
-    ("agent", Role::Agent),
-    ("manager", Role::Manager),
-    ("auditor", Role::Auditor),
-];
-
 /// Who signed the proposal.
 #[derive(Debug, Clone)]
 pub(in crate::handlers) struct Actor {
@@ -39,11 +30,6 @@ pub(in crate::handlers) struct Actor {
     /// SHA-256 of the certificate.
     pub(in crate::handlers) fingerprint: Vec<u8>,
     hotels: String,
-}
-
-/// The name of a role, as certificates and answers write it.
-pub(in crate::handlers) fn role_name(role: Role) -> &'static str {
-    ROLE_NAMES.iter().find(|(_, known)| *known == role).map_or("none", |(name, _)| name)
 }
 
 impl Actor {
@@ -57,7 +43,7 @@ impl Actor {
             )
         })?;
         let role = creator.attribute(ROLE_ATTRIBUTE).unwrap_or_default();
-        let role = ROLE_NAMES.iter().find(|(name, _)| *name == role).map_or(Role::None, |(_, role)| *role);
+        let role = Role::named(role);
         Ok(Self {
             organisation,
             role,
@@ -88,8 +74,8 @@ impl Actor {
         if allowed.contains(&self.role) {
             return Ok(());
         }
-        let names: Vec<&str> = allowed.iter().map(|role| role_name(*role)).collect();
-        let message = format!("needs role {}, and yours is {}", names.join(" or "), role_name(self.role));
+        let names: Vec<&str> = allowed.iter().map(|role| role.name()).collect();
+        let message = format!("needs role {}, and yours is {}", names.join(" or "), self.role.name());
         Err(Error::new("ROLE_NOT_ALLOWED", message))
     }
 

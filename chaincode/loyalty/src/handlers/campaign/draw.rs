@@ -19,7 +19,7 @@ use crate::handlers::outcome::journal::Journal;
 use crate::handlers::programme::terms::Terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
 use crate::rules::campaign::{Campaign, Draw as Prizes, Ranking, Ticket};
-use crate::state::{AccountState, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, Role, TicketRow};
+use crate::state::{AccountState, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS, DrawRow, LineRow, MEMBERS, Role, TicketRow};
 use crate::units::Date;
 
 use super::elsewhere::has_ticket;
@@ -142,12 +142,16 @@ fn see_entrants(
     Ok(())
 }
 
-/// Whether a registration enters the draw. Who became part of another has a ticket for both.
+/// Whether a registration enters the draw. Accounts change with every stay, and so only those of members who became part of
+/// another are looked at.
 fn is_entered(
     context: &Context<'_>,
     (programme, campaign): &(ProgrammeId, CampaignId),
     member: MemberId,
 ) -> Result<bool> {
+    if MEMBERS.get(context, &member)?.is_none_or(|row| row.merged_into.is_empty()) {
+        return Ok(true);
+    }
     let account = holder::find(context, programme, member)?;
     has_ticket(context, account.as_ref(), campaign, member)
 }

@@ -3,8 +3,8 @@
 //! `decide` leads a campaign from its proposal to its end, and `join` brings members into it. What a stay or a purchase has
 //! of campaigns is found in two looks: `candidates` asks which campaigns can hold for it, before anything is posted, and
 //! `posting` what the member gets, beside the posting of the stay itself. Where a campaign has a budget, a stay only leaves
-//! a `claim`, and `award` judges claims page by page; `draw` gives prizes. `given` moves the points, and
-//! `elsewhere` is what a member has under the ids of others who became part of the account.
+//! a `claim`, and `award` judges claims page by page; `draw` gives prizes. `given` moves the points, and `elsewhere` is what a
+//! member has under the ids of others who became part of the account.
 //!
 //! Invariant: no stay writes a row that a stay of another member reads.
 
@@ -27,7 +27,7 @@ pub(super) use draw::draw;
 pub(super) use given::{Move, Source, move_points, new_lot};
 pub(super) use join::{register, target};
 pub(super) use outlook::{Outlook, outlooks};
-pub(super) use posting::{Extras, post, take_back};
+pub(super) use posting::{Extras, post};
 pub(super) use view::{get, list};
 
 use folio_chaincode_sdk::{Context, Error, Result};

@@ -15,7 +15,7 @@ use crate::rules::reason::Withheld;
 use crate::state::{Account, CampaignClaimRow, CampaignLot, CampaignLotRow, CampaignPart, ExtraRow, PostedExtraRow};
 use crate::units::{Date, Overflow, Points};
 
-use super::candidates::{Candidate, withdrawn};
+use super::candidates::Candidate;
 use super::claim::{Claim, place_now};
 use super::elsewhere::Elsewhere;
 use super::given::{Move, Source, lot_of, move_points};
@@ -90,19 +90,6 @@ pub(in crate::handlers) fn post(
         desk.close(context, journal, posting, account, terms, &mut extras)?;
     }
     Ok(extras)
-}
-
-/// Takes back all that a stay had of campaigns in an account that it no longer goes into.
-pub(in crate::handlers) fn take_back(
-    context: &mut Context<'_>,
-    journal: &mut Journal,
-    posting: &Posting<'_>,
-    account: &mut Account,
-    terms: &Terms,
-    posted: &[PostedExtraRow],
-) -> Result<()> {
-    let candidates = withdrawn(context, terms, posted)?;
-    post(context, journal, posting, account, terms, &candidates, posted).map(drop)
 }
 
 impl<'a> Desk<'a> {

@@ -4,6 +4,7 @@ use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::handlers::call::page::OfProgramme;
 use crate::handlers::call::text::hex;
 use crate::handlers::programme::terms;
 use crate::ids::{CampaignId, MemberId, ProgrammeId};
@@ -23,17 +24,6 @@ const PAGE_CAMPAIGNS_MAX: u32 = 200;
 pub(in crate::handlers) struct Get {
     programme: ProgrammeId,
     campaign: CampaignId,
-}
-
-/// Arguments of `campaign.list`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct List {
-    programme: ProgrammeId,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
 }
 
 /// How far a campaign is decided on.
@@ -122,8 +112,8 @@ pub(in crate::handlers) fn get(context: &Context<'_>, arguments: Get) -> Result<
 }
 
 /// Anybody on the channel may list a programme's campaigns.
-pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Result<Page> {
-    let List { programme, limit, after } = arguments;
+pub(in crate::handlers) fn list(context: &Context<'_>, arguments: OfProgramme) -> Result<Page> {
+    let OfProgramme { programme, limit, after } = arguments;
     let programme_row = terms::must_get(context, &programme)?;
     let limit = limit.unwrap_or(PAGE_CAMPAIGNS).clamp(1, PAGE_CAMPAIGNS_MAX);
     let page = CAMPAIGNS.page(context, &(programme.clone(),), after.as_ref(), limit)?;

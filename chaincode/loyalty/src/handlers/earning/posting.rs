@@ -6,8 +6,8 @@ use crate::books::{CostClass, Entry, Lot, LotKey};
 use crate::handlers::account::granting;
 use crate::handlers::account::holder;
 use crate::handlers::account::upkeep;
-use crate::handlers::campaign::{self, Extras};
-use crate::handlers::offer;
+use crate::handlers::campaign::{self, Candidate, Extras};
+use crate::handlers::offer::{self, OfferCandidate};
 use crate::handlers::outcome::journal::Journal;
 use crate::handlers::outcome::owing::Owing;
 use crate::handlers::programme::terms::Terms;
@@ -93,7 +93,8 @@ impl Posting<'_> {
             }
         };
         let points = self.enter(context, journal, rated, &earlier)?;
-        let extras = self.enter_extras(context, journal, rated, &extras)?;
+        let Rated { account, terms, campaigns, offer, .. } = rated;
+        let extras = self.enter_extras(context, journal, (account, terms), (campaigns, offer.take()), &extras)?;
         granting::settle(context, journal, &mut rated.account, &rated.terms)?;
         rated.account.save(context);
         let after = upkeep::tier_name(&rated.account, &rated.terms).to_owned();
@@ -115,20 +116,20 @@ impl Posting<'_> {
         self.earner.line(self.version)
     }
 
-    /// Enters what campaigns and an offer give beside it.
+    /// Enters what campaigns and an offer give beside it, in place of what they gave before.
     fn enter_extras(
         &self,
         context: &mut Context<'_>,
         journal: &mut Journal,
-        rated: &mut Rated,
+        (account, terms): (&mut Account, &Terms),
+        (campaigns, offer): (&[Candidate], Option<OfferCandidate>),
         posted: &[PostedExtraRow],
     ) -> Result<Extras> {
-        let Rated { terms, account, campaigns, offer, .. } = rated;
-        if campaigns.is_empty() && offer.is_none() {
-            return Ok(Extras::default());
-        }
-        let mut extras = campaign::post(context, journal, self, account, terms, campaigns, posted)?;
-        if let Some(offer) = offer.take() {
+        let mut extras = match campaigns {
+            [] => Extras::default(),
+            campaigns => campaign::post(context, journal, self, account, terms, campaigns, posted)?,
+        };
+        if let Some(offer) = offer {
             extras.append(offer::post(context, journal, self, account, terms, offer, posted)?);
         }
         Ok(extras)
@@ -195,8 +196,9 @@ impl Posting<'_> {
         upkeep::count(journal, &mut account, terms, &negated(&earlier.contributions)?)?;
         self.owe(context, journal, terms, &earlier, Points::ZERO)?;
         self.finish(context, journal, &mut account, terms, &entry, String::new())?;
-        campaign::take_back(context, journal, self, &mut account, terms, &posted.extras)?;
-        offer::take_back(context, journal, self, &mut account, terms, &posted.extras)?;
+        let campaigns = campaign::withdrawn(context, terms, &posted.extras)?;
+        let offer = offer::withdrawn(context, terms, &posted.extras)?;
+        self.enter_extras(context, journal, (&mut account, terms), (&campaigns, offer), &posted.extras)?;
         granting::settle(context, journal, &mut account, terms)?;
         account.save(context);
         Ok(())

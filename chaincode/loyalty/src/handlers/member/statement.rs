@@ -2,34 +2,23 @@
 
 use folio_chaincode_sdk::{Context, Cursor, Error, Result, codes};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::handlers::call::access::{AT_THE_HOTEL, Actor, role_name};
+use crate::handlers::call::access::{AT_THE_HOTEL, Actor};
+use crate::handlers::call::page::OfMember;
 use crate::handlers::call::text::hex;
 use crate::handlers::programme::terms;
 use crate::ids::{
     CertificateId, HotelId, ImportId, MemberId, OfferId, ProgrammeId, PurchaseKey, ReservationId, StayKey, TreasuryId,
     WalletAddress,
 };
-use crate::state::{Cause, HOTELS, LINES, LineRow, NewestFirst, Role};
+use crate::state::{HOTELS, LINES, LineRow, NewestFirst, Role};
 use crate::units::{Date, Points};
 
 /// Lines of a page, when the caller does not say.
 const PAGE_LINES: u32 = 50;
 /// Most lines of a page.
 const PAGE_LINES_MAX: u32 = 200;
-
-/// Arguments of `member.statement`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Statement {
-    member: MemberId,
-    programme: ProgrammeId,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
-}
 
 /// A page of a statement, the newest line first.
 #[derive(Serialize, JsonSchema)]
@@ -97,8 +86,8 @@ struct By {
 }
 
 /// The programme's agents and managers and auditors read all lines; a hotel those of its own stays, rewards and gifts.
-pub(in crate::handlers) fn statement(context: &Context<'_>, arguments: Statement) -> Result<Page> {
-    let Statement { member, programme, limit, after } = arguments;
+pub(in crate::handlers) fn statement(context: &Context<'_>, arguments: OfMember) -> Result<Page> {
+    let OfMember { member, programme, limit, after } = arguments;
     let owner = terms::must_get(context, &programme)?.owner;
     let actor = Actor::of(context)?;
     let only_own_hotels = AT_THE_HOTEL.contains(&actor.role);
@@ -135,7 +124,7 @@ impl Line {
         Ok(Self {
             number,
             date: Date::from_days(row.date).map_err(|_| broken())?,
-            cause: cause_name(row.cause()),
+            cause: row.cause().name(),
             available: row.available,
             reserved: row.reserved,
             debt: row.debt,
@@ -165,54 +154,11 @@ impl Line {
             tier: some_text(&row.tier),
             by: By {
                 organisation: row.by.organisation.clone(),
-                role: role_name(row.by.role()),
+                role: row.by.role().name(),
                 user: hex(&row.by.user),
                 member_signed: row.by.member_signed,
             },
             tx: hex(&row.tx),
         })
-    }
-}
-
-fn cause_name(cause: Cause) -> &'static str {
-    match cause {
-        Cause::None => "none",
-        Cause::Activity => "activity",
-        Cause::Stay => "stay",
-        Cause::TransferSent => "transfer_sent",
-        Cause::TransferReceived => "transfer_received",
-        Cause::Reserved => "reserved",
-        Cause::Redeemed => "redeemed",
-        Cause::Released => "released",
-        Cause::Expired => "expired",
-        Cause::Forfeited => "forfeited",
-        Cause::Converted => "converted",
-        Cause::Purchase => "purchase",
-        Cause::Matured => "matured",
-        Cause::Decayed => "decayed",
-        Cause::Extended => "extended",
-        Cause::Reinstated => "reinstated",
-        Cause::Campaign => "campaign",
-        Cause::Withdrawn => "withdrawn",
-        Cause::Deposited => "deposited",
-        Cause::Awarded => "awarded",
-        Cause::Imported => "imported",
-        Cause::Adjusted => "adjusted",
-        Cause::Donated => "donated",
-        Cause::Refunded => "refunded",
-        Cause::Cancelled => "cancelled",
-        Cause::CertificateIssued => "certificate_issued",
-        Cause::CertificateMoved => "certificate_moved",
-        Cause::CertificateVoided => "certificate_voided",
-        Cause::Merged => "merged",
-        Cause::GiftGiven => "gift_given",
-        Cause::GiftClaimed => "gift_claimed",
-        Cause::GiftReceived => "gift_received",
-        Cause::GiftReturned => "gift_returned",
-        Cause::Milestone => "milestone",
-        Cause::Closed => "closed",
-        Cause::PoolContributed => "pool_contributed",
-        Cause::PoolWithdrawn => "pool_withdrawn",
-        Cause::BenefitKept => "benefit_kept",
     }
 }

@@ -10,7 +10,7 @@ mod used;
 
 pub(super) use issue::issue;
 pub(super) use queries::{list, verify};
-pub(super) use used::{Named, OfferCandidate, candidate, post, take_back, withdrawn};
+pub(super) use used::{Named, OfferCandidate, candidate, post, withdrawn};
 
 use folio_chaincode_sdk::Context;
 

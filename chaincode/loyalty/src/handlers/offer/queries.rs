@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::handlers::account::holder;
 use crate::handlers::call::access::{AT_THE_HOTEL, Actor, STAFF};
+use crate::handlers::call::page::OfMember;
 use crate::handlers::consortium::hotel;
 use crate::handlers::programme::terms;
 use crate::ids::{HotelId, MemberId, OfferId, ProgrammeId, StayKey};
@@ -21,18 +22,6 @@ use super::{NOBODY, voucher_of_call};
 const PAGE_OFFERS: u32 = 50;
 /// Most offers of a page.
 const PAGE_OFFERS_MAX: u32 = 200;
-
-/// Arguments of `offer.list`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct List {
-    programme: ProgrammeId,
-    member: MemberId,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
-}
 
 /// Arguments of `offer.verify`. A voucher's code comes in the transient map, as `voucher`.
 #[derive(Deserialize, JsonSchema)]
@@ -82,8 +71,8 @@ pub(in crate::handlers) struct Verified {
 }
 
 /// The programme's own staff and auditors list a member's offers.
-pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Result<Page> {
-    let List { programme, member, limit, after } = arguments;
+pub(in crate::handlers) fn list(context: &Context<'_>, arguments: OfMember) -> Result<Page> {
+    let OfMember { programme, member, limit, after } = arguments;
     let owner = terms::must_get(context, &programme)?.owner;
     let actor = Actor::of(context)?;
     if !actor.is_auditor() {

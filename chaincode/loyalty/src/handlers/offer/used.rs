@@ -141,19 +141,6 @@ pub(in crate::handlers) fn post(
     Ok(extras)
 }
 
-/// Takes back what a stay had of an offer in an account that it no longer goes into.
-pub(in crate::handlers) fn take_back(
-    context: &mut Context<'_>,
-    journal: &mut Journal,
-    posting: &Posting<'_>,
-    account: &mut Account,
-    terms: &Terms,
-    posted: &[PostedExtraRow],
-) -> Result<()> {
-    let Some(candidate) = withdrawn(context, terms, posted)? else { return Ok(()) };
-    post(context, journal, posting, account, terms, candidate, posted).map(drop)
-}
-
 /// The offer that a stay has, when nothing of the stay counts any more.
 pub(in crate::handlers) fn withdrawn(
     context: &Context<'_>,

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Kind;
-use crate::handlers::account::spending::must_load;
+use crate::handlers::account::holder::must_load;
 use crate::handlers::account::upkeep;
 use crate::handlers::call::access::{Actor, STAFF};
 use crate::handlers::call::clock;

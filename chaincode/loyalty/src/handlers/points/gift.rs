@@ -13,9 +13,8 @@ use crate::handlers::account::spending::Spending;
 use crate::handlers::account::upkeep;
 use crate::handlers::call::access::{Actor, STAFF};
 use crate::handlers::call::clock;
-use crate::handlers::call::mandate::{OnWord, Order, Word};
+use crate::handlers::call::mandate::{OnWord, Order};
 use crate::handlers::call::request::{self, RequestId};
-use crate::handlers::call::text::{HexBytes, Label};
 use crate::handlers::outcome::event::Event;
 use crate::handlers::outcome::journal::Journal;
 use crate::handlers::programme::terms::Terms;
@@ -25,7 +24,7 @@ use crate::rules::transfer::{check_claiming, check_giving, transfer_cost};
 use crate::state::{Account, Cause, GIFTS, GiftRow, LineRow};
 use crate::units::{Date, Points};
 
-use super::transfer::{party, require_agreed, require_paid, to_self};
+use super::fee::{OnPaidWord, party, require_agreed, require_paid, to_self};
 
 /// The names of the functions, which an intent must carry.
 const GIFT: &str = "points.gift";
@@ -51,24 +50,6 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// How a gift ended, as its row numbers it.
 const CLAIMED: u32 = 1;
 const CANCELLED: u32 = 2;
-
-/// Arguments of `points.gift`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Give {
-    request_id: RequestId,
-    /// The exact JSON that the member signed.
-    #[serde(default)]
-    intent: Option<String>,
-    /// The signature over it, in DER.
-    #[serde(default)]
-    signature: Option<HexBytes>,
-    /// What a member without a key has asked the agent for.
-    #[serde(default)]
-    order: Option<Order>,
-    /// What the programme knows the payment of its fee by.
-    #[serde(default)]
-    payment: Option<Label>,
-}
 
 /// Arguments of `points.claim_gift`. The secret comes in the transient map.
 #[derive(Deserialize, JsonSchema)]
@@ -98,12 +79,12 @@ pub(in crate::handlers) struct Gift {
 }
 
 /// The member has points set aside for whoever has the secret.
-pub(in crate::handlers) fn give(context: &mut Context<'_>, arguments: Give) -> Result<Gift> {
+pub(in crate::handlers) fn give(context: &mut Context<'_>, arguments: OnPaidWord) -> Result<Gift> {
     let actor = Actor::of(context)?;
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
-        let Give { intent, signature, order, payment, .. } = arguments;
-        let mut spending = Spending::open(context, &actor, Word { intent, signature, order }, GIFT)?;
+        let (word, payment) = arguments.word();
+        let mut spending = Spending::open(context, &actor, word, GIFT)?;
         let mut journal = spending.journal(context, None)?;
         let Spending { order, mut account, terms, .. } = spending;
         let claim = new_claim(context, &order)?;

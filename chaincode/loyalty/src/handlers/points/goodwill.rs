@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::books::{Account as BookAccount, CostClass, Entry};
-use crate::handlers::account::spending::must_load;
+use crate::handlers::account::holder::must_load;
 use crate::handlers::account::upkeep;
 use crate::handlers::call::access::Actor;
 use crate::handlers::call::clock;

@@ -9,41 +9,22 @@ use crate::handlers::account::holder;
 use crate::handlers::account::spending::Spending;
 use crate::handlers::account::upkeep;
 use crate::handlers::call::access::Actor;
-use crate::handlers::call::mandate::{Order, Word};
-use crate::handlers::call::request::{self, RequestId};
-use crate::handlers::call::text::{HexBytes, Label};
+use crate::handlers::call::mandate::Order;
+use crate::handlers::call::request;
+use crate::handlers::call::text::Label;
 use crate::handlers::outcome::event::Event;
 use crate::handlers::outcome::journal::Journal;
 use crate::handlers::programme::terms::Terms;
 use crate::ids::{MemberId, ProgrammeId};
 use crate::rules::programme::ActivityKind;
-use crate::rules::transfer::{Party, TransferCost, check_transfer, transfer_cost};
-use crate::state::{Account, Cause, LineRow, PAYMENTS, PaymentKey, PaymentRow, Role};
+use crate::rules::transfer::{check_transfer, transfer_cost};
+use crate::state::{Account, Cause, LineRow};
 use crate::units::{Date, Points};
+
+use super::fee::{OnPaidWord, party, require_agreed, require_paid, to_self};
 
 /// The name of the function, which an intent must carry.
 pub(in crate::handlers) const FUNCTION: &str = "points.transfer";
-
-/// Sets the hash of a payment apart from any other.
-const PAYMENT_TAG: &[u8] = b"folio-payment-v1\n";
-
-/// Arguments of `points.transfer`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Transfer {
-    request_id: RequestId,
-    /// The exact JSON that the member signed.
-    #[serde(default)]
-    intent: Option<String>,
-    /// The signature over it, in DER.
-    #[serde(default)]
-    signature: Option<HexBytes>,
-    /// What a member without a key has asked the agent for.
-    #[serde(default)]
-    order: Option<Order>,
-    /// What the programme knows the payment of its fee by; it stands on the ledger and should tell nothing.
-    #[serde(default)]
-    payment: Option<Label>,
-}
 
 /// What a transfer came to.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -66,12 +47,12 @@ pub(in crate::handlers) struct Transferred {
 ///
 /// A fee in points is part of the member's word. A fee in money was paid to the programme before: its agent hands the
 /// transfer in, with what the payment is known by.
-pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transfer) -> Result<Transferred> {
+pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: OnPaidWord) -> Result<Transferred> {
     let actor = Actor::of(context)?;
     let id = arguments.request_id.clone();
     request::once(context, &id, &[], |context| {
-        let Transfer { intent, signature, order, payment, .. } = arguments;
-        let mut spending = Spending::open(context, &actor, Word { intent, signature, order }, FUNCTION)?;
+        let (word, payment) = arguments.word();
+        let mut spending = Spending::open(context, &actor, word, FUNCTION)?;
         let mut journal = spending.journal(context, None)?;
         let Spending { order, account: mut sender, terms, .. } = spending;
         let to = order.to.ok_or_else(|| Error::new("TRANSFER_RECEIVER_MISSING", "the intent names nobody as `to`"))?;
@@ -99,66 +80,6 @@ pub(in crate::handlers) fn transfer(context: &mut Context<'_>, arguments: Transf
         let available = sender.holdings.available();
         Ok(Transferred { programme, from, to, points, fee, available, programme_version: terms.version() })
     })
-}
-
-/// The refusal of points that would stay where they are.
-pub(in crate::handlers) fn to_self() -> Error {
-    Error::new("TRANSFER_TO_SELF", "points go from one member to another")
-}
-
-/// One side of a transfer, as the rules see it.
-pub(in crate::handlers) fn party(account: &Account, terms: &Terms) -> Party {
-    Party {
-        tier: upkeep::rank(account, terms),
-        enrolled: account.member_since,
-        active: account.was_active(),
-        year: account.transfers,
-    }
-}
-
-/// The fee is taken as the member agreed to it, neither more nor less.
-pub(in crate::handlers) fn require_agreed(cost: &TransferCost, order: &Order) -> Result<()> {
-    if cost.points == order.fee {
-        return Ok(());
-    }
-    let message =
-        format!("the programme keeps {} points, and the member agrees to {} as `fee`", cost.points, order.fee);
-    Err(Error::new("TRANSFER_FEE_DIFFERS", message))
-}
-
-/// Money cannot be seen from here, so that the programme's own agent vouches for it. A payment pays for one transfer, and
-/// where nothing is due none is taken: nobody else's words come into a member's statement.
-pub(in crate::handlers) fn require_paid(
-    context: &mut Context<'_>,
-    cost: &TransferCost,
-    actor: &Actor,
-    terms: &Terms,
-    payment: Option<&Label>,
-) -> Result<()> {
-    let Some(money) = cost.money else {
-        let not_due = |_| Err(Error::new("PAYMENT_NOT_DUE", "the transfer costs no money: leave out `payment`"));
-        return payment.map_or(Ok(()), not_due);
-    };
-    let vouched = actor.require(&[Role::Agent], &terms.owner).is_ok();
-    let Some(payment) = payment.filter(|_| vouched) else {
-        let message = format!("the transfer costs {money}: the programme's agent hands it in, with `payment`");
-        return Err(Error::new("TRANSFER_FEE_UNPAID", message));
-    };
-    use_payment(context, &terms.programme, payment)
-}
-
-/// A payment to a programme pays once.
-pub(in crate::handlers) fn use_payment(
-    context: &mut Context<'_>,
-    programme: &ProgrammeId,
-    payment: &Label,
-) -> Result<()> {
-    let key: PaymentKey = context.sha256_id(&[PAYMENT_TAG, programme.as_str().as_bytes(), b"\n", payment.0.as_bytes()]);
-    if PAYMENTS.contains(context, &key) {
-        return Err(Error::new("PAYMENT_USED", "the payment was used before"));
-    }
-    PAYMENTS.put(context, &key, &PaymentRow {});
-    Ok(())
 }
 
 /// What moves, and what it is paid with.

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::call::access::Actor;
+use crate::handlers::call::page::OfProgramme;
 use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::outcome::event::{self, Event};
 use crate::handlers::programme::terms::{self, Terms};
@@ -50,17 +51,6 @@ pub(in crate::handlers) struct Stock {
     /// Pieces that are taken out.
     #[serde(default)]
     remove: u64,
-}
-
-/// Arguments of `reward.catalogue`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Catalogue {
-    programme: ProgrammeId,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
 }
 
 /// An item of a catalogue.
@@ -154,8 +144,8 @@ pub(in crate::handlers) fn stock(context: &mut Context<'_>, arguments: Stock) ->
 }
 
 /// Anybody on the channel may read a catalogue: it is published.
-pub(in crate::handlers) fn catalogue(context: &Context<'_>, arguments: Catalogue) -> Result<Page> {
-    let Catalogue { programme, limit, after } = arguments;
+pub(in crate::handlers) fn catalogue(context: &Context<'_>, arguments: OfProgramme) -> Result<Page> {
+    let OfProgramme { programme, limit, after } = arguments;
     terms::must_get(context, &programme)?;
     let page = page(context, &programme, limit, after.as_ref())?;
     let mut left = COUNTED_ROWS_MAX;

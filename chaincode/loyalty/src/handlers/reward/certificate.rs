@@ -8,6 +8,7 @@ use crate::books::Entry;
 use crate::handlers::account::holder;
 use crate::handlers::call::access::{Actor, STAFF};
 use crate::handlers::call::clock;
+use crate::handlers::call::page::OfMember;
 use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::call::text::Label;
 use crate::handlers::outcome::event::Event;
@@ -53,18 +54,6 @@ pub(in crate::handlers) struct Void {
     certificate: CertificateId,
     /// Business date.
     as_of: Date,
-}
-
-/// Arguments of `certificate.list`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct List {
-    programme: ProgrammeId,
-    member: MemberId,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
 }
 
 /// A certificate.
@@ -151,8 +140,8 @@ pub(in crate::handlers) fn void(context: &mut Context<'_>, arguments: Void) -> R
 }
 
 /// The programme's own staff and auditors see what certificates a member has.
-pub(in crate::handlers) fn list(context: &Context<'_>, arguments: List) -> Result<Page> {
-    let List { programme, member, limit, after } = arguments;
+pub(in crate::handlers) fn list(context: &Context<'_>, arguments: OfMember) -> Result<Page> {
+    let OfMember { programme, member, limit, after } = arguments;
     let owner = terms::must_get(context, &programme)?.owner;
     let actor = Actor::of(context)?;
     if !actor.is_auditor() {

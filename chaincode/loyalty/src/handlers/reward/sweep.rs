@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::handlers::account::upkeep;
 use crate::handlers::call::access::{Actor, STAFF};
+use crate::handlers::call::page::OfProgramme;
 use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::outcome::journal::Journal;
-use crate::ids::{ProgrammeId, ReservationId};
+use crate::ids::ReservationId;
 use crate::state::{Cause, Ended, RESERVATIONS};
 use crate::units::Date;
 
@@ -23,18 +24,6 @@ const PAGE_ROWS_MAX: u32 = 1_000;
 
 /// Most reservations that one transaction ends.
 const SWEPT_MAX: usize = 32;
-
-/// Arguments of `reward.overdue`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Overdue {
-    programme: ProgrammeId,
-    /// How many reservations are looked at.
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
-}
 
 /// Holds that ran out and that nobody has ended.
 #[derive(Serialize, JsonSchema)]
@@ -61,8 +50,8 @@ pub(in crate::handlers) struct Swept {
 }
 
 /// Everybody who works for an organisation of the channel, and auditors, may look for what ran out.
-pub(in crate::handlers) fn overdue(context: &Context<'_>, arguments: Overdue) -> Result<Page> {
-    let Overdue { programme, limit, after } = arguments;
+pub(in crate::handlers) fn overdue(context: &Context<'_>, arguments: OfProgramme) -> Result<Page> {
+    let OfProgramme { programme, limit, after } = arguments;
     let actor = Actor::of(context)?;
     if !actor.is_auditor() {
         actor.require_role(STAFF)?;

@@ -2,25 +2,15 @@
 
 use folio_chaincode_sdk::{Context, Cursor, Result};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::handlers::call::page::OfProgramme;
 use crate::ids::ProgrammeId;
 use crate::state::OUTSIDE;
 
 use super::dispute::Disputed;
 use super::position::{PAGE_ROWS, PAGE_ROWS_MAX, Reader};
 use super::row::{Item, RowName};
-
-/// Arguments of `settlement.outside`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Outside {
-    programme: ProgrammeId,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
-}
 
 /// A page of what stands outside the net of a programme.
 #[derive(Serialize, JsonSchema)]
@@ -42,8 +32,8 @@ struct Unpriced {
 }
 
 /// Who may read what is owed sees what of it has no price, and what is disputed.
-pub(in crate::handlers) fn outside(context: &Context<'_>, arguments: Outside) -> Result<Page> {
-    let Outside { programme, limit, after } = arguments;
+pub(in crate::handlers) fn outside(context: &Context<'_>, arguments: OfProgramme) -> Result<Page> {
+    let OfProgramme { programme, limit, after } = arguments;
     let reader = Reader::of(context, &programme)?;
     let limit = limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let page = OUTSIDE.page(context, &(programme.clone(),), after.as_ref(), limit)?;

@@ -8,7 +8,7 @@ use folio_chaincode_sdk::{Context, Cursor, Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::handlers::account::spending::must_load;
+use crate::handlers::account::holder::must_load;
 use crate::handlers::call::access::{AT_THE_HOTEL, Actor};
 use crate::handlers::call::clock;
 use crate::handlers::call::request::{self, RequestId};

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::call::clock;
+use crate::handlers::call::page::OfProgramme;
 use crate::handlers::programme::terms;
 use crate::handlers::wallet::{NOBODY, live_balance};
 use crate::ids::{ProgrammeId, VoucherId, WalletAddress};
@@ -26,17 +27,6 @@ pub(in crate::handlers) struct Supply {
     /// Nothing stands for the date of the proposal.
     #[serde(default)]
     as_of: Option<Date>,
-    #[serde(default)]
-    limit: Option<u32>,
-    /// Where the page before ended.
-    #[serde(default)]
-    after: Option<Cursor>,
-}
-
-/// Arguments of `erc721:TotalSupply`.
-#[derive(Deserialize, JsonSchema)]
-pub(in crate::handlers) struct Vouchers {
-    programme: ProgrammeId,
     #[serde(default)]
     limit: Option<u32>,
     /// Where the page before ended.
@@ -91,8 +81,8 @@ pub(in crate::handlers) fn total_supply(context: &Context<'_>, arguments: Supply
 }
 
 /// All vouchers of a programme.
-pub(in crate::handlers) fn voucher_supply(context: &Context<'_>, arguments: Vouchers) -> Result<VoucherPage> {
-    let Vouchers { programme, limit, after } = arguments;
+pub(in crate::handlers) fn voucher_supply(context: &Context<'_>, arguments: OfProgramme) -> Result<VoucherPage> {
+    let OfProgramme { programme, limit, after } = arguments;
     voucher_page(context, programme, NOBODY, limit, after.as_ref())
 }
 
