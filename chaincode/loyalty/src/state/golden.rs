@@ -45,7 +45,8 @@ fn hotels_rates_and_policies() {
     check(&hotel, "010a01411201631a016222016e2a034555523201093a0b0a014110031a0201022001");
     check(&AwaitedHotelRow { secret_commitment: vec![9], by: actor() }, "010a0109120b0a014110031a0201022001");
     let rate = DatedRateRow { from: -1, numerator: 11, denominator: 10, organisation: "A".to_owned() };
-    check(&ExchangeYearRow { rates: vec![rate] }, "010a090801100b180a220141");
+    check(&ExchangeMonthRow { rates: vec![rate] }, "010a090801100b180a220141");
+    check(&ExchangeMonthsRow { months: vec![24_180, 24_181] }, "010a06f4bc01f5bc01");
     let policy = PolicyRow {
         spend_lag_days_max: Some(3),
         number: 1,

@@ -14,11 +14,11 @@ use crate::units::Date;
 
 use super::{
     AccountRow, AgreementScope, AgreementsRow, AllowanceRow, AwaitedHotelRow, BenefitRow, CampaignClaimRow,
-    CampaignMemberRow, CampaignProgressRow, CampaignRow, CertificateRow, ClaimRow, ClosingRow, ExchangeYearRow,
-    FoldedRow, GiftRow, GroupRow, HotelRow, ImportRow, ItemRow, LatestFirst, LineRow, LinkRow, MemberRow, MirrorRow,
-    NonceRow, OfferRow, OutsideRow, OwedRow, PaymentRow, PolicyProposalRow, PolicyRow, PoolRow, PositionRow,
-    ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow, TakenRow,
-    ThroughRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
+    CampaignMemberRow, CampaignProgressRow, CampaignRow, CertificateRow, ClaimRow, ClosingRow, ExchangeMonthRow,
+    ExchangeMonthsRow, FoldedRow, GiftRow, GroupRow, HotelRow, ImportRow, ItemRow, LatestFirst, LineRow, LinkRow,
+    MemberRow, MirrorRow, NonceRow, OfferRow, OutsideRow, OwedRow, PaymentRow, PolicyProposalRow, PolicyRow, PoolRow,
+    PositionRow, ProgrammeRow, PurchaseRow, RequestRow, ReservationRow, RevenueMapRow, StayRow, StockRow, SuspenseRow,
+    TakenRow, ThroughRow, TierChangeRow, TotalsRow, TreasuryRow, VersionRow, VoucherRow, WalletRow,
 };
 
 /// A currency code in a key.
@@ -145,8 +145,12 @@ key_table! {
     SUSPENSE: 'w' "suspense" ["hotel", "organisation", "stay"] (HotelId, OrgId, StayKey) => SuspenseRow,
         scanned by ["stay.suspense"];
 
-    /// The exchange rates of one calendar year.
-    EXCHANGE: 'x' "exchange rates" ["from", "to", "year"] (CurrencyCode, CurrencyCode, u16) => ExchangeYearRow,
+    /// The exchange rates of one calendar month, which is counted from the year 0. With a rate a day a stay reads one row.
+    EXCHANGE: 'x' "exchange rates" ["from", "to", "month"] (CurrencyCode, CurrencyCode, u32) => ExchangeMonthRow,
+        scanned by [];
+
+    /// The months in which rates of a pair of currencies were declared.
+    EXCHANGE_MONTHS: 'X' "months with exchange rates" ["from", "to"] (CurrencyCode, CurrencyCode) => ExchangeMonthsRow,
         scanned by [];
 
     /// A wallet's points in a programme. Whoever sends to it or out of it rewrites it, and nobody else.

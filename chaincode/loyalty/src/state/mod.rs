@@ -66,11 +66,12 @@ pub use gift::GiftRow;
 pub use import::{ImportRow, ImportTotalsRow, MirrorRow};
 pub use keys::{
     ACCOUNTS, AGREEMENTS, ALLOWANCES, AWAITED, BENEFITS, CAMPAIGN_CLAIMS, CAMPAIGN_MEMBERS, CAMPAIGN_PROGRESS,
-    CAMPAIGNS, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, ClaimKey, ClaimQueue, CurrencyCode, DATES, EXCHANGE, FOLDED,
-    GIFTS, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES, NewestFirst, Nonce, OFFERS,
-    OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POLICY_IN_FORCE, POLICY_PROPOSALS, POOLS, POSITIONS, PROGRAMMES,
-    PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED, STAYS, STOCK, SUSPENSE, Signer,
-    TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS, VOUCHERS, WALLETS,
+    CAMPAIGNS, CATALOGUE, CERTIFICATES, CLAIMS, CLOSINGS, ClaimKey, ClaimQueue, CurrencyCode, DATES, EXCHANGE,
+    EXCHANGE_MONTHS, FOLDED, GIFTS, GROUPS, HOTELS, IMPORTS, KEY_TABLE, LINES, LINKS, MEMBERS, MIRRORS, NONCES,
+    NewestFirst, Nonce, OFFERS, OUTSIDE, OWED, OWED_FOLDED, PAYMENTS, POLICIES, POLICY_IN_FORCE, POLICY_PROPOSALS,
+    POOLS, POSITIONS, PROGRAMMES, PURCHASES, PaymentKey, REQUESTS, RESERVATIONS, REVENUE_MAPS, RequestKey, SEALED,
+    STAYS, STOCK, SUSPENSE, Signer, TAKEN, TIER_CHANGES, TOTALS, TOTALS_FOLDED, TREASURIES, TxTail, UNPRICED, VERSIONS,
+    VOUCHERS, WALLETS,
 };
 pub use link::{ConsentRow, LinkRow};
 pub use lots::{HoldRow, LotKindRow, LotRow, LotsRow};
@@ -79,7 +80,9 @@ pub use owed::{OriginRow, OwedItemRow, OwedRow};
 pub use policy::{PolicyProposalRow, PolicyRow};
 pub use pool::{PoolMemberRow, PoolRow};
 pub use programme::{ActiveCampaignRow, InForceRow, ProgrammeRow, VersionRow};
-pub use registry::{AwaitedHotelRow, DatedRateRow, ExchangeYearRow, HotelRow, RevenueCodeRow, RevenueMapRow};
+pub use registry::{
+    AwaitedHotelRow, DatedRateRow, ExchangeMonthRow, ExchangeMonthsRow, HotelRow, RevenueCodeRow, RevenueMapRow,
+};
 pub use request::{NonceRow, PaymentRow, RequestRow};
 pub use reservation::{AwardRow, Ended, ReservationRow};
 pub use settlement::{

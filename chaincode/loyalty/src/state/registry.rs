@@ -46,17 +46,27 @@ pub struct AwaitedHotelRow {
 
 impl Record for AwaitedHotelRow {}
 
-/// The rates from one currency to another that begin in one calendar year, in order of their dates.
+/// The rates from one currency to another that begin in one calendar month, in order of their dates.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct ExchangeYearRow {
+pub struct ExchangeMonthRow {
     /// The rates.
     #[prost(message, repeated, tag = "1")]
     pub rates: Vec<DatedRateRow>,
 }
 
-impl Record for ExchangeYearRow {}
+impl Record for ExchangeMonthRow {}
 
-/// A rate that holds from a date until the next one of its year.
+/// The months in which rates of a pair of currencies were declared.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ExchangeMonthsRow {
+    /// The months, counted from the year 0, in order.
+    #[prost(uint32, repeated, tag = "1")]
+    pub months: Vec<u32>,
+}
+
+impl Record for ExchangeMonthsRow {}
+
+/// A rate that holds from a date until the next one.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct DatedRateRow {
     /// First date, in days since 1970.

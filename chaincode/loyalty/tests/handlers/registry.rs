@@ -52,7 +52,14 @@ fn only_managers_declare_and_register() {
 fn a_rate_holds_from_its_date_until_the_next_and_is_never_changed() {
     let mut world = World::empty();
     world.manager(AURORA);
-    for (date, rate) in [("2015-07-01", "1.1"), ("2016-03-01", "1.3"), ("2015-08-01", "1.2")] {
+    let declared = [
+        ("2015-07-01", "1.1"),
+        ("2016-03-01", "1.3"),
+        ("2015-08-01", "1.2"),
+        ("2015-10-20", "1.2"),
+        ("2015-10-10", "1.25"),
+    ];
+    for (date, rate) in declared {
         world.ok("fx.post", json!({ "from": "EUR", "to": "USD", "date": date, "rate": rate }));
     }
     let again = json!({ "from": "EUR", "to": "USD", "date": "2015-08-01", "rate": "1.25" });
@@ -62,9 +69,14 @@ fn a_rate_holds_from_its_date_until_the_next_and_is_never_changed() {
         ("2015-07-01", Some("11/10")),
         ("2015-07-31", Some("11/10")),
         ("2015-08-01", Some("6/5")),
+        ("2015-10-09", Some("6/5")),
+        ("2015-10-10", Some("5/4")),
+        ("2015-10-19", Some("5/4")),
+        ("2015-10-20", Some("6/5")),
         ("2016-02-29", Some("6/5")),
         ("2016-03-01", Some("13/10")),
-        ("2019-01-01", Some("13/10")),
+        ("2021-03-31", Some("13/10")),
+        ("2021-04-01", None),
     ] {
         let found = world.query("fx.get", json!({ "from": "EUR", "to": "USD", "date": date }));
         assert_eq!(found.ok().map(|found| found["rate"].clone()), rate.map(Value::from), "{date}");

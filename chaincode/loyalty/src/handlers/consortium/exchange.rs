@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::handlers::call::access::Actor;
 use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::outcome::event::{self, Event};
-use crate::state::{CurrencyCode, DatedRateRow, EXCHANGE, ExchangeYearRow, Role, Unreadable};
+use crate::state::{CurrencyCode, DatedRateRow, EXCHANGE, EXCHANGE_MONTHS, Role, Unreadable};
 use crate::units::{Currency, Date, ExchangeRates, Rational};
 
 use super::policy;
 
-/// A rate holds at most until the end of this many years after its own.
-const YEARS_HELD_MAX: u16 = 5;
+/// A rate holds at most until the end of this many months after its own.
+const MONTHS_HELD_MAX: u32 = 60;
 
 /// Arguments of `fx.post`.
 #[derive(Deserialize, JsonSchema)]
@@ -65,8 +65,14 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
         if from == to || !rate.is_positive() {
             return Err(Error::new("FX_RATE_INVALID", "a rate is positive and leads from one currency to another"));
         }
-        let key = key(from, to, year_of(date)?)?;
-        let mut row = EXCHANGE.get(context, &key)?.unwrap_or_default();
+        let month = month_of(date)?;
+        let pair = pair(from, to)?;
+        let key = (pair.0.clone(), pair.1.clone(), month);
+        let found = EXCHANGE.get(context, &key)?;
+        if found.is_none() {
+            note_month(context, &pair, month)?;
+        }
+        let mut row = found.unwrap_or_default();
         let organisation = actor.organisation.to_string();
         let (numerator, denominator) = (rate.numerator(), rate.denominator());
         let declared = DatedRateRow { from: date.days(), numerator, denominator, organisation: organisation.clone() };
@@ -108,17 +114,36 @@ pub(in crate::handlers) fn rates_on(
     Ok(rates)
 }
 
-/// The newest rate that is not younger than the date.
+/// The newest rate that is not younger than the date: of its own month, or the last of the latest month before it that
+/// has any.
 fn find(context: &Context<'_>, from: Currency, to: Currency, date: Date) -> Result<Option<Rate>> {
-    let year = year_of(date)?;
-    for year in (year.saturating_sub(YEARS_HELD_MAX)..=year).rev() {
-        let row: ExchangeYearRow = EXCHANGE.get(context, &key(from, to, year)?)?.unwrap_or_default();
+    let (from_code, to_code) = pair(from, to)?;
+    let month = month_of(date)?;
+    let newest_of = |month| -> Result<Option<Rate>> {
+        let row = EXCHANGE.get(context, &(from_code.clone(), to_code.clone(), month))?.unwrap_or_default();
         let until = row.rates.partition_point(|rate| rate.from <= date.days());
-        if let Some(row) = row.rates[..until].last() {
-            return read(row, from, to).map(Some).map_err(|unreadable| unreadable.of("exchange rates"));
-        }
+        let newest = row.rates[..until].last().map(|row| read(row, from, to)).transpose();
+        newest.map_err(|unreadable| unreadable.of("exchange rates"))
+    };
+    if let Some(rate) = newest_of(month)? {
+        return Ok(Some(rate));
     }
-    Ok(None)
+    let months = EXCHANGE_MONTHS.get(context, &(from_code.clone(), to_code.clone()))?.unwrap_or_default().months;
+    let before = months[..months.partition_point(|known| *known < month)].last();
+    match before.filter(|before| month - **before <= MONTHS_HELD_MAX) {
+        Some(before) => newest_of(*before),
+        None => Ok(None),
+    }
+}
+
+/// Adds a month to those that have rates.
+fn note_month(context: &mut Context<'_>, pair: &(CurrencyCode, CurrencyCode), month: u32) -> Result<()> {
+    let mut row = EXCHANGE_MONTHS.get(context, pair)?.unwrap_or_default();
+    if let Err(at) = row.months.binary_search(&month) {
+        row.months.insert(at, month);
+        EXCHANGE_MONTHS.put(context, pair, &row);
+    }
+    Ok(())
 }
 
 fn read(row: &DatedRateRow, from: Currency, to: Currency) -> std::result::Result<Rate, Unreadable> {
@@ -126,14 +151,13 @@ fn read(row: &DatedRateRow, from: Currency, to: Currency) -> std::result::Result
     Ok(Rate { from, to, date: Date::from_days(row.from)?, rate, organisation: row.organisation.clone() })
 }
 
-fn key(from: Currency, to: Currency, year: u16) -> Result<(CurrencyCode, CurrencyCode, u16)> {
+fn pair(from: Currency, to: Currency) -> Result<(CurrencyCode, CurrencyCode)> {
     let code = |currency: Currency| CurrencyCode::new(currency.code());
-    match (code(from), code(to)) {
-        (Some(from), Some(to)) => Ok((from, to, year)),
-        _ => Err(Error::new(codes::BAD_ARGUMENTS, "a currency code cannot stand in a key")),
-    }
+    let pair = code(from).zip(code(to));
+    pair.ok_or_else(|| Error::new(codes::BAD_ARGUMENTS, "a currency code cannot stand in a key"))
 }
 
-fn year_of(date: Date) -> Result<u16> {
-    u16::try_from(date.year()).map_err(|_| Error::new(codes::BAD_ARGUMENTS, "the year cannot stand in a key"))
+fn month_of(date: Date) -> Result<u32> {
+    u32::try_from(date.month_index())
+        .map_err(|_| Error::new(codes::BAD_ARGUMENTS, "a date before the year 0 cannot stand in a key"))
 }
