@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use folio_ledger::Ledger;
 use folio_loyalty::state::{ACCOUNTS, DATES, KEY_TABLE};
-use folio_types::{Namespace, StateReader, ValidationCode, Version};
+use folio_types::{Namespace, ReadWriteSet, StateReader, ValidationCode, Version};
 use folio_wire::{Block, Body, EndorserTransaction, parse_envelope};
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ impl Conflicts {
                 continue;
             };
             let first = version.map(|version| transaction(ledger, version)).transpose()?.flatten();
-            let kind = kind(&key, &second, first.as_ref());
+            let kind = kind(&key, &second.rwset, first.as_ref().map(|first| &first.rwset));
             let first = first.as_ref().map_or("nobody", name_of);
             self.add(kind, &format!("{} over {}, {first}", name_of(&second), table_of(&key)));
         }
@@ -73,7 +73,7 @@ impl Conflicts {
     }
 }
 
-fn kind(key: &str, second: &EndorserTransaction, first: Option<&EndorserTransaction>) -> Kind {
+fn kind(key: &str, second: &ReadWriteSet, first: Option<&ReadWriteSet>) -> Kind {
     if key.starts_with(DATES.spec().prefix) {
         return Kind::AcrossSealing;
     }
@@ -104,9 +104,9 @@ fn transaction(ledger: &Ledger, version: Version) -> Result<Option<EndorserTrans
     })
 }
 
-/// The accounts that a transaction writes.
-fn accounts(transaction: &EndorserTransaction) -> BTreeSet<&str> {
-    let writes = transaction.rwset.namespaces.get(CHAINCODE).map(|set| set.writes.keys());
+/// The accounts that are written.
+fn accounts(set: &ReadWriteSet) -> BTreeSet<&str> {
+    let writes = set.namespaces.get(CHAINCODE).map(|set| set.writes.keys());
     writes.into_iter().flatten().map(String::as_str).filter(|key| key.starts_with(ACCOUNTS.spec().prefix)).collect()
 }
 
@@ -120,21 +120,20 @@ fn table_of(key: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use folio_types::{NamespaceSet, ReadWriteSet, Write};
+    use folio_types::{NamespaceSet, Write};
 
     use super::*;
 
-    fn transaction(accounts: &[&str]) -> EndorserTransaction {
+    fn writing(accounts: &[&str]) -> ReadWriteSet {
         let writes = accounts.iter().map(|member| (format!("aclub-{member}"), Write::Delete)).collect();
         let set = NamespaceSet { writes, ..NamespaceSet::default() };
-        let rwset = ReadWriteSet { namespaces: BTreeMap::from([(CHAINCODE.to_owned(), set)]) };
-        EndorserTransaction { rwset, ..EndorserTransaction::default() }
+        ReadWriteSet { namespaces: BTreeMap::from([(CHAINCODE.to_owned(), set)]) }
     }
 
     #[test]
     fn a_conflict_is_told_by_the_key_and_by_who_took_part() {
-        let (ann, bob) = (transaction(&["ann"]), transaction(&["bob"]));
-        let both = transaction(&["ann", "bob"]);
+        let (ann, bob) = (writing(&["ann"]), writing(&["bob"]));
+        let both = writing(&["ann", "bob"]);
         for (key, second, first, expected) in [
             ("Bclub", &ann, Some(&bob), Kind::AcrossSealing),
             ("aclub-ann", &ann, Some(&both), Kind::SameMember),

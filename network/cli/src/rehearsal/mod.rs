@@ -63,7 +63,7 @@ const HOMES: &[Home] = &[
 const DAYS: u32 = 805;
 /// Reservations a day of a generated feed, as in the data set.
 const STAYS_A_DAY: u64 = 148;
-/// Days for which a generated feed goes on past the month that ends the rehearsal.
+/// Days for which a generated feed goes on past the end of the rehearsal.
 const DAYS_A_MONTH: u32 = 31;
 
 /// How a consortium rehearses.
@@ -135,11 +135,16 @@ fn found_or_made(network: &Network, members: Members, options: &Options, progres
         return Ok(PathBuf::from(REAL_DATA));
     }
     let made = network.folder().join("generated-feed.jsonl.gz");
-    let asked = options.months.and_then(|months| u32::try_from(months + 1).ok()?.checked_mul(DAYS_A_MONTH));
+    let first: Date = FIRST_DATE_DEFAULT.parse()?;
+    let until = match (options.until, options.months) {
+        (Some(until), _) => Some(until),
+        (None, Some(months)) => Some(first.add_months(i32::try_from(months)?)?),
+        (None, None) => None,
+    };
+    let asked = until.map(|until| u32::try_from(first.days_until(until)).unwrap_or_default() + DAYS_A_MONTH);
     let days = asked.map_or(DAYS, |days| days.min(DAYS));
     let stays = u64::from(days) * STAYS_A_DAY;
-    Synthetic::with_dates(SEED_DEFAULT, stays, members, FIRST_DATE_DEFAULT.parse()?, days)?
-        .write_file(&made, |_| {})?;
+    Synthetic::with_dates(SEED_DEFAULT, stays, members, first, days)?.write_file(&made, |_| {})?;
     progress.say(&format!("the hotel booking data set is not at {REAL_DATA}: a generated feed takes its place"));
     Ok(made)
 }

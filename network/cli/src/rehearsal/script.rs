@@ -14,11 +14,11 @@ use super::draw::Draw;
 
 /// Of a thousand check-outs, how many are corrected later.
 const CORRECTIONS_PER_MILLE: u64 = 20;
-/// How many are voided.
-const VOIDS_PER_MILLE: u64 = 5;
-/// For how many a member gives points to another.
+/// Of a thousand check-outs that may earn, how many are voided. About one of five may, so that it is one of 200 of all.
+const VOIDS_PER_MILLE: u64 = 25;
+/// Of a thousand check-outs, for how many a member gives points to another.
 const TRANSFERS_PER_MILLE: u64 = 30;
-/// For how many a member spends points.
+/// Of a thousand check-outs, for how many a member spends points.
 const REDEMPTIONS_PER_MILLE: u64 = 60;
 /// Of a thousand corrections, how many name the business date of the check-out, which may be sealed by then.
 const BACKDATED_PER_MILLE: u64 = 500;
@@ -83,8 +83,9 @@ impl Script {
         }
         let draw = Draw::about(self.seed, format!("{} {} {}", row.source, stay.confirmation, stay.version));
         self.plan_correction(day, row, &stay, &draw);
-        self.plan_void(day, row, &stay, &draw);
-        self.note_revenue(&stay);
+        if self.note_revenue(&stay) {
+            self.plan_void(day, row, &stay, &draw);
+        }
         self.plan_transfer(day, &stay, &draw);
         self.plan_redemption(day, &stay, &draw);
     }
@@ -116,15 +117,16 @@ impl Script {
         }
     }
 
-    /// What of the stay may earn, by its market; only to find members who are likely to have points.
-    fn note_revenue(&mut self, stay: &Stay<'_>) {
-        let Some(part) = self.part_of(&stay.programme) else { return };
+    /// Notes what of the stay may earn, by its market, to find members who are likely to have points. Whether any may.
+    fn note_revenue(&mut self, stay: &Stay<'_>) -> bool {
+        let Some(part) = self.part_of(&stay.programme) else { return false };
         let admits = |market: &str| part.definition.eligibility.points.markets.admits(market);
         let rooms = stay.rooms.iter().filter(|room| room.nights.iter().any(|night| admits(&night.market)));
         let revenue: i64 = rooms.flat_map(|room| room.lines.iter().map(|line| line.net.max(0))).sum();
         if revenue > 0 {
             part.crowd.note(&stay.member, revenue);
         }
+        revenue > 0
     }
 
     /// Where the programme of the stay offers no transfers, a member of another gives points.
@@ -188,7 +190,7 @@ mod tests {
     fn row(position: u64) -> FeedRow {
         let date = Date::from_days(16_617 + i32::try_from(position / 40).unwrap()).unwrap();
         let (before, member) = (date.add_days(-1).unwrap(), format!("{:032x}", position % 97));
-        let programme = if position % 2 == 0 { "hilton-honors" } else { "textbook" };
+        let programme = if position.is_multiple_of(2) { "hilton-honors" } else { "textbook" };
         let stay = format!(
             r#"{{"hotel":"AUR-CITY","confirmation":"{position}","leg":1,"share":0,"version":1,"group":null,"programme":"{programme}","member":"{member}","member_number":null,"booked":null,"arrival":"{before}","departure":"{date}","status":"checked_out","rooms":[{{"number":null,"occupant_member":true,"payer_member":true,"nights":[{{"date":"{before}","rate_code":"BAR","room_type":"A","market":"Direct","channel":"Direct","complimentary":false}}],"lines":[{{"folio":"1","posting":"1","date":"{before}","category":9,"net":7500,"gross":7500,"currency":"EUR"}}]}}]}}"#
         );
@@ -226,7 +228,7 @@ mod tests {
         assert_eq!(count(|deed| matches!(deed, Deed::Report(_))), 10_000);
         for (counted, expected) in [
             (count(|deed| matches!(deed, Deed::Correction(_))), 200),
-            (count(|deed| matches!(deed, Deed::Void(_))), 50),
+            (count(|deed| matches!(deed, Deed::Void(_))), 250),
             (count(|deed| matches!(deed, Deed::Transfer(_))), 300),
             (count(|deed| matches!(deed, Deed::Redemption(_))), 600),
         ] {
