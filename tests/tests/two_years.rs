@@ -14,8 +14,9 @@ const DATA_SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/h
 /// The last business date that is played: a month and the beginning of the next. `FOLIO_MONTHS` is a number of months, or
 /// `all`, for which there is no time in every run.
 const UNTIL: &str = "2015-08-08";
-/// Few enough that each comes back, and has something to give and to spend by then.
-const MEMBERS: &str = "400";
+/// Few enough that they come back and have something to spend by then, and so many that nobody holds up the others: the acts
+/// of a member go one after the other.
+const MEMBERS: &str = "2500";
 
 const PROGRAMMES: [&str; 3] = ["hilton-honors", "textbook", "wyndham-rewards"];
 

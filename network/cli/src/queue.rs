@@ -24,13 +24,6 @@ struct Waiting<T> {
     behind: usize,
 }
 
-/// A piece that may go, with its place.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Going<T> {
-    pub(crate) place: u64,
-    pub(crate) work: T,
-}
-
 impl<T> Queue<T> {
     /// A queue that lets so many pieces go at once.
     pub(crate) fn new(window: usize) -> Self {
@@ -71,14 +64,14 @@ impl<T> Queue<T> {
     }
 
     /// The next piece that may go, if any.
-    pub(crate) fn next(&mut self) -> Option<Going<T>> {
+    pub(crate) fn next(&mut self) -> Option<T> {
         if self.in_flight >= self.window {
             return None;
         }
         let place = self.ready.pop_front()?;
         let Waiting { work, .. } = self.waiting.remove(&place)?;
         self.in_flight += 1;
-        Some(Going { place, work })
+        Some(work)
     }
 
     /// A piece of these members has ended.
@@ -104,26 +97,26 @@ impl<T> Queue<T> {
 mod tests {
     use super::*;
 
-    fn going<T>(queue: &mut Queue<T>) -> Vec<u64> {
-        std::iter::from_fn(|| queue.next().map(|going| going.place)).collect()
+    fn going(queue: &mut Queue<u32>) -> Vec<u32> {
+        std::iter::from_fn(|| queue.next()).collect()
     }
 
     #[test]
     fn work_of_one_member_goes_one_after_the_other_in_the_order_of_arrival() {
         let mut queue = Queue::new(2);
-        for member in ["a", "a", "a"] {
-            queue.arrive([member], ());
+        for work in [1, 2, 3] {
+            queue.arrive(["a"], work);
         }
-        assert_eq!(going(&mut queue), [0]);
+        assert_eq!(going(&mut queue), [1]);
         assert!(queue.has_room());
-        queue.arrive(["b"], ());
-        assert_eq!(going(&mut queue), [3]);
+        queue.arrive(["b"], 4);
+        assert_eq!(going(&mut queue), [4]);
         assert!(!queue.has_room(), "two are in flight");
         queue.ended(["a"]);
         queue.ended(["b"]);
-        assert_eq!(going(&mut queue), [1]);
-        queue.ended(["a"]);
         assert_eq!(going(&mut queue), [2]);
+        queue.ended(["a"]);
+        assert_eq!(going(&mut queue), [3]);
         queue.ended(["a"]);
         assert_eq!(queue.in_flight(), 0);
     }
@@ -131,31 +124,31 @@ mod tests {
     #[test]
     fn work_of_two_members_waits_for_both_and_both_wait_for_it() {
         let mut queue = Queue::new(9);
-        queue.arrive(["a"], ());
-        queue.arrive(["b"], ());
-        queue.arrive(["a", "b"], ());
-        queue.arrive(["b"], ());
-        queue.arrive(["c"], ());
-        assert_eq!(going(&mut queue), [0, 1, 4]);
+        queue.arrive(["a"], 1);
+        queue.arrive(["b"], 2);
+        queue.arrive(["a", "b"], 3);
+        queue.arrive(["b"], 4);
+        queue.arrive(["c"], 5);
+        assert_eq!(going(&mut queue), [1, 2, 5]);
         queue.ended(["a"]);
-        assert_eq!(going(&mut queue), [0_u64; 0]);
+        assert_eq!(going(&mut queue), [0; 0]);
         queue.ended(["b"]);
-        assert_eq!(going(&mut queue), [2]);
-        queue.ended(["a", "b"]);
         assert_eq!(going(&mut queue), [3]);
+        queue.ended(["a", "b"]);
+        assert_eq!(going(&mut queue), [4]);
     }
 
     #[test]
     fn no_more_goes_than_the_window_holds() {
         let mut queue = Queue::new(2);
-        queue.arrive(["a", "b"], ());
-        queue.arrive(["a"], ());
-        queue.arrive(["b"], ());
-        queue.arrive(["c"], ());
-        assert_eq!(going(&mut queue), [0, 3]);
+        queue.arrive(["a", "b"], 1);
+        queue.arrive(["a"], 2);
+        queue.arrive(["b"], 3);
+        queue.arrive(["c"], 4);
+        assert_eq!(going(&mut queue), [1, 4]);
         queue.ended(["a", "b"]);
-        assert_eq!(going(&mut queue), [1], "one of the two that have become free");
+        assert_eq!(going(&mut queue), [2], "one of the two that have become free");
         queue.ended(["c"]);
-        assert_eq!(going(&mut queue), [2]);
+        assert_eq!(going(&mut queue), [3]);
     }
 }

@@ -269,3 +269,35 @@ fn money(minor: i64) -> String {
     let minor = minor.unsigned_abs();
     format!("{sign}{}.{:02}", grouped(minor / 100), minor % 100)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Audit;
+
+    fn report(conflicts: Conflicts, met: u64, ok: bool) -> Report {
+        let mut entries = Entries::default();
+        entries.tries.conflicts = met;
+        let sound = Audit { ok, ..Audit::broken_off("peer0.aurora", &anyhow::anyhow!("the disk is gone")) };
+        let audits = vec![Audit { findings: Vec::new(), ..sound }];
+        let checked = Checked { audits, conflicts, findings: BTreeMap::new(), late_postings: 0 };
+        Report::of(Vec::new(), 200, &[], &entries, checked, 1.0)
+    }
+
+    #[test]
+    fn a_conflict_between_different_members_or_an_unsound_ledger_is_a_finding() {
+        let sealing = || Conflicts { across_sealing: 3, ..Conflicts::default() };
+        assert!(report(sealing(), 3, true).is_ok());
+        assert!(!report(sealing(), 2, true).is_ok(), "the ledger has a conflict that nobody met");
+        assert!(!report(sealing(), 3, false).is_ok());
+        let met = Conflicts { different_members: 1, ..sealing() };
+        assert!(!report(met, 4, true).is_ok());
+    }
+
+    #[test]
+    fn cents_are_told_as_euros() {
+        for (minor, text) in [(0, "0.00"), (5, "0.05"), (-123_456, "-1,234.56"), (100_000_000, "1,000,000.00")] {
+            assert_eq!(money(minor), text);
+        }
+    }
+}

@@ -43,8 +43,9 @@ pub(super) struct Run {
     acts: Acts,
     queue: Queue<Act>,
     tasks: JoinSet<Result<Act>>,
-    /// What the managers are at: a seal within a month, or the closing of the month before.
+    /// A seal within the month.
     sealing: Option<JoinHandle<Result<()>>>,
+    /// The closing of the month before.
     closing: Option<JoinHandle<Result<Closed>>>,
     months: Vec<Month>,
     /// How many months are played; none for all.
@@ -128,9 +129,9 @@ impl Run {
     }
 
     fn start_what_may_go(&mut self) {
-        while let Some(going) = self.queue.next() {
+        while let Some(act) = self.queue.next() {
             let player = self.player.clone();
-            self.tasks.spawn(async move { player.play(&going.work).await.map(|()| going.work) });
+            self.tasks.spawn(async move { player.play(&act).await.map(|()| act) });
         }
     }
 

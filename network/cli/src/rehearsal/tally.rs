@@ -146,4 +146,32 @@ mod tests {
         let month = tally.through(9)["a"].since(&through["a"]);
         assert_eq!(month, Count { redeemed: 40, ..Count::default() });
     }
+
+    #[test]
+    fn a_count_that_is_not_what_the_books_say_is_told_line_by_line() {
+        let books = Books {
+            programme: "club".to_owned(),
+            accounts: 1,
+            imported: 0,
+            issued: 100,
+            reversed: 0,
+            available: 60,
+            pending: 0,
+            reserved: 0,
+            wallet: 0,
+            treasury: 0,
+            redeemed: 40,
+            converted: 0,
+            expired: 0,
+            forfeited: 0,
+            decayed: 0,
+            fees: 0,
+            debt: 0,
+            balanced: true,
+        };
+        let counted = Count { issued: 100, redeemed: 40, transferred: 7, ..Count::default() };
+        assert_eq!(counted.differs_from(&books), [""; 0]);
+        let lost = Count { redeemed: 39, forfeited: 1, ..counted };
+        assert_eq!(lost.differs_from(&books).len(), 2);
+    }
 }

@@ -112,9 +112,9 @@ impl Run {
     }
 
     fn start_what_may_go(&mut self) {
-        while let Some(going) = self.queue.next() {
+        while let Some(row) = self.queue.next() {
             let submitter = self.submitter.clone();
-            self.tasks.spawn(async move { submitter.submit(going.work).await });
+            self.tasks.spawn(async move { submitter.submit(row).await });
         }
     }
 }
