@@ -18,5 +18,5 @@ pub use deliver::Tip;
 pub use draft::{Draft, Sign, text_of};
 pub use endorser::{Lie, LyingEndorser};
 pub use feed::Feed;
-pub use network::{TestNetwork, on_network};
+pub use network::{TestNetwork, free_ports, on_network};
 pub use workspace::workspace;

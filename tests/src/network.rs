@@ -187,8 +187,8 @@ fn show_logs(network: &Network) {
     }
 }
 
-/// The first of [`PORTS_PER_NETWORK`] ports that nobody listens on.
-fn free_ports() -> Result<u16> {
+/// The first of a few ports in a row that nobody listens on: room for the shipped consortium and one process more.
+pub fn free_ports() -> Result<u16> {
     let blocks = (PORTS.end - PORTS.start) / PORTS_PER_NETWORK;
     let mut drawn = [0u8; 2];
     getrandom::fill(&mut drawn).context("the system gives no random bytes")?;

@@ -11,8 +11,11 @@ mod definition;
 mod demo;
 mod difference;
 mod output;
+mod queue;
+mod rehearsal;
 mod report;
 mod rows;
+mod sending;
 mod session;
 mod submit;
 

@@ -14,7 +14,9 @@ use folio_proto::protos::deliver_client::DeliverClient;
 use folio_proto::protos::deliver_response::Type;
 use folio_types::limits::MESSAGE_BYTES_MAX;
 use folio_types::{BlockNumber, TxId, ValidationCode};
-use folio_wire::{Block, Body, NewProposal, SeekInfo, SeekPosition, Timestamp, encode_envelope, parse_envelope};
+use folio_wire::{
+    Block, Body, EndorserTransaction, NewProposal, SeekInfo, SeekPosition, Timestamp, encode_envelope, parse_envelope,
+};
 use prost::Message;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
@@ -96,6 +98,15 @@ impl Gateway {
         Self { verdicts: other.verdicts.clone(), ..self }
     }
 
+    /// Returns when the peer has a block, as far as its stream of blocks tells; at once while that is broken, or when the
+    /// gateway does not follow it. Who calls next through several peers waits for all of them, so that no endorser
+    /// simulates on state from before.
+    pub async fn reached(&self, block: BlockNumber) {
+        if let Some(verdicts) = self.verdicts.as_deref() {
+            verdicts.reached(block).await;
+        }
+    }
+
     /// The identity that signs.
     pub fn identity(&self) -> &Arc<Identity> {
         &self.identity
@@ -147,21 +158,19 @@ impl Gateway {
         let refuse = |reason: &str| ClientError::Answer { reason: reason.to_owned() };
         let payload = answer.prepared_transaction.ok_or_else(|| refuse("there is none"))?.payload;
         let signature = self.identity.sign(&payload);
-        let (result, writes) = self.check(&payload, &signature, tx_id)?;
-        Ok(Prepared { tx_id, result, payload, signature, writes })
+        let transaction = Self::check(&payload, &signature, tx_id)?;
+        let mut sets = transaction.rwset.namespaces.values();
+        let writes = sets.any(|set| !set.writes.is_empty() || !set.collections.is_empty());
+        let (result, event) = (transaction.response.payload, transaction.event);
+        Ok(Prepared { tx_id, result, event, payload, signature, writes })
     }
 
-    /// Looks whether the transaction is the one that was asked for, and takes from it the chaincode's answer and
-    /// whether it writes.
-    fn check(&self, payload: &Bytes, signature: &Bytes, tx_id: TxId) -> Result<(Bytes, bool), ClientError> {
+    /// The transaction that came, which must be the one that was asked for.
+    fn check(payload: &Bytes, signature: &Bytes, tx_id: TxId) -> Result<EndorserTransaction, ClientError> {
         let refuse = |reason: String| ClientError::Answer { reason };
         let (_, body) = parse_envelope(&encode_envelope(payload, signature)).map_err(|e| refuse(e.to_string()))?;
         match body {
-            Body::Endorser(transaction) if transaction.tx_id == tx_id => {
-                let mut sets = transaction.rwset.namespaces.values();
-                let writes = sets.any(|set| !set.writes.is_empty() || !set.collections.is_empty());
-                Ok((transaction.response.payload, writes))
-            }
+            Body::Endorser(transaction) if transaction.tx_id == tx_id => Ok(*transaction),
             Body::Endorser(transaction) => Err(refuse(format!("{} in place of {tx_id}", transaction.tx_id))),
             Body::Config(_) => Err(refuse("a channel configuration".to_owned())),
         }
@@ -234,7 +243,8 @@ impl Gateway {
         if !code.is_valid() {
             return Err(ClientError::Invalid { tx_id: prepared.tx_id.to_string(), block, code });
         }
-        Ok(Committed { tx_id: prepared.tx_id, result: prepared.result, block })
+        let Prepared { tx_id, result, event, .. } = prepared;
+        Ok(Committed { tx_id, result, event, block })
     }
 
     fn propose(&self, call: Call, channel: &str) -> (SignedProposal, TxId) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use folio_types::{BlockNumber, TxId};
+use folio_wire::ChaincodeEvent;
 
 /// What is to be called, with what.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +54,8 @@ pub struct Prepared {
     pub tx_id: TxId,
     /// What the chaincode answered.
     pub result: Bytes,
+    /// What the chaincode tells everybody on the channel, if anything.
+    pub event: Option<ChaincodeEvent>,
     pub(crate) payload: Bytes,
     pub(crate) signature: Bytes,
     pub(crate) writes: bool,
@@ -72,6 +75,8 @@ pub struct Committed {
     pub tx_id: TxId,
     /// What the chaincode answered.
     pub result: Bytes,
+    /// What the chaincode tells everybody on the channel, if anything.
+    pub event: Option<ChaincodeEvent>,
     /// Its block.
     pub block: BlockNumber,
 }

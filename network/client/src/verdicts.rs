@@ -13,7 +13,7 @@ use folio_proto::protos::deliver_client::DeliverClient;
 use folio_proto::protos::deliver_response::Type;
 use folio_types::limits::MESSAGE_BYTES_MAX;
 use folio_types::{BlockNumber, TxId, ValidationCode};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::AbortHandle;
 use tonic::transport::Channel;
 
@@ -26,6 +26,7 @@ pub(crate) type Verdict = (BlockNumber, ValidationCode);
 /// Follows one peer's blocks for as long as it lives.
 pub(crate) struct Verdicts {
     board: Arc<Mutex<Board>>,
+    newest: watch::Receiver<Option<BlockNumber>>,
     follower: AbortHandle,
 }
 
@@ -50,6 +51,7 @@ impl Verdicts {
     pub(crate) fn follow(channel: Channel, request: impl Fn() -> Envelope + Send + Sync + 'static) -> Self {
         let board = Arc::<Mutex<Board>>::default();
         let kept = Arc::clone(&board);
+        let (told, newest) = watch::channel(None);
         let follower = tokio::spawn(async move {
             let mut client = DeliverClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
             loop {
@@ -58,14 +60,23 @@ impl Verdicts {
                     let mut answers = answers.into_inner();
                     while let Ok(Some(answer)) = answers.message().await {
                         let Some(Type::FilteredBlock(block)) = answer.r#type else { break };
+                        let number = block.number;
                         lock(&kept).take(block);
+                        told.send_replace(Some(number));
                     }
                 }
                 *lock(&kept) = Board::default();
+                told.send_replace(None);
                 tokio::time::sleep(AGAIN).await;
             }
         });
-        Self { board, follower: follower.abort_handle() }
+        Self { board, newest, follower: follower.abort_handle() }
+    }
+
+    /// Returns when the peer has the block; at once while the stream is broken.
+    pub(crate) async fn reached(&self, block: BlockNumber) {
+        // The sender lives as long as the follower, which ends with this.
+        let _ = self.newest.clone().wait_for(|newest| newest.is_none_or(|newest| newest >= block)).await;
     }
 
     /// Waits for the verdict on a transaction that is not submitted yet; `None` while the stream is broken.

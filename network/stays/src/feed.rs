@@ -10,7 +10,7 @@ use crate::dataset::{DATASET_CITATION, DATASET_NOTE, Dataset, stay_version};
 use crate::error::{StaysError, shown};
 use crate::hotels::CURRENCY;
 use crate::lines::{FeedLine, HEADER_START, LINE_BYTES_MAX, LineReader};
-use crate::members::Members;
+use crate::members::{Home, Members};
 use crate::source::{self, DigestReader, FeedDigest};
 
 /// Unpacked bytes that a generated feed may have.
@@ -75,7 +75,8 @@ enum Kind {
 }
 
 impl Feed {
-    /// Opens a file and finds out its form. The data set gets the members given; a generated feed names its own.
+    /// Opens a file and finds out its form. The data set gets the members given; a generated feed names its own, who are
+    /// at home where those given are.
     pub fn open(path: &Path, members_of_dataset: Members) -> Result<Self, StaysError> {
         let mut input = source::open(path)?;
         let mut header = Vec::new();
@@ -84,7 +85,7 @@ impl Feed {
             .read_until(b'\n', &mut header)
             .map_err(|source| StaysError::Stream { line: 0, source })?;
         if header.starts_with(HEADER_START) {
-            return Self::generated(path);
+            return Self::generated(path, members_of_dataset.homes());
         }
         if !header.windows(CSV_COLUMN.len()).any(|window| window == CSV_COLUMN) {
             return Err(StaysError::UnknownFormat { got: shown(header.trim_ascii_end()) });
@@ -101,13 +102,13 @@ impl Feed {
 
     // The file is read once more before its stays are: for the digest, and to refuse one that is cut off before the
     // first of its stays is submitted.
-    fn generated(path: &Path) -> Result<Self, StaysError> {
+    fn generated(path: &Path, homes: &'static [Home]) -> Result<Self, StaysError> {
         let mut counted = LineReader::new(io::BufReader::new(DigestReader::new(source::open(path)?, FEED_BYTES_MAX)))?;
         let mut rows = 0;
         while counted.skip_lines(1)? {
             rows += 1;
         }
-        let members = Members::new(counted.header().members_seed, counted.header().members_count)?;
+        let members = Members::new(counted.header().members_seed, counted.header().members_count)?.at_home_in(homes);
         Ok(Self {
             digest: counted.into_input().into_inner().finish(),
             members,
@@ -145,7 +146,13 @@ impl Feed {
     /// What a journal of this feed is named by: equal for the same stays of the same members, and only for these.
     pub fn digest(&self) -> FeedDigest {
         let (seed, count) = (self.members.seed().to_be_bytes(), self.members.count().to_be_bytes());
-        source::sha256(&[b"folio-feed-v1", &self.digest, &seed, &count])
+        let homes: String = self
+            .members
+            .homes()
+            .iter()
+            .map(|home| format!("{} {}\n", home.programme, home.members_per_mille))
+            .collect();
+        source::sha256(&[b"folio-feed-v2", &self.digest, &seed, &count, homes.as_bytes()])
     }
 
     /// Goes on at a position, to resume; past the end, nothing follows.

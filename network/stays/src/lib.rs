@@ -28,8 +28,8 @@ pub use feed::{FEED_BYTES_MAX, Feed, FeedRow};
 pub use hotels::{CITY, CURRENCY, HOTELS, Hotel, RESORT};
 pub use lines::{End, FEED_FORMAT, FeedLine, Header, LINE_BYTES_MAX, LineReader};
 pub use members::{
-    CLASSES, Class, HILTON_HONORS, MEMBERS_COUNT_DEFAULT, MEMBERS_COUNT_MAX, MEMBERS_SEED_DEFAULT, Member, Members,
-    TEXTBOOK,
+    CLASSES, Class, HILTON_HONORS, HOMES_DEFAULT, Home, MEMBERS_COUNT_DEFAULT, MEMBERS_COUNT_MAX, MEMBERS_SEED_DEFAULT,
+    Member, Members, TEXTBOOK,
 };
 pub use outcome::{
     Answer, DISTINCT_MAX, OTHER, Outcome, Receipt, ReceiptOutcome, ReceiptPoints, RowResult, TierChange,

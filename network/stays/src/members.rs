@@ -29,8 +29,9 @@ pub const HILTON_HONORS: &str = "hilton-honors";
 /// The programme owned by the second chain.
 pub const TEXTBOOK: &str = "textbook";
 
-/// Of a thousand members, how many have their home in [`HILTON_HONORS`]; the others have it in [`TEXTBOOK`].
-const HILTON_HONORS_PER_MILLE: u64 = 700;
+/// Where members are at home when nothing is said.
+pub const HOMES_DEFAULT: &[Home] =
+    &[Home { programme: HILTON_HONORS, members_per_mille: 700 }, Home { programme: TEXTBOOK, members_per_mille: 300 }];
 
 /// Share of the members, and of the stays that they make, in thousandths: a few travel all the time, most now and then.
 /// With 10,000 members and the whole data set, one of the first class has about 360 bookings in the 26 months, a third
@@ -54,6 +55,15 @@ pub struct Class {
     pub stays_per_mille: u64,
 }
 
+/// A programme that enrols members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The programme.
+    pub programme: &'static str,
+    /// Its share of all members.
+    pub members_per_mille: u64,
+}
+
 /// A made-up member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -72,6 +82,7 @@ pub struct Member {
 pub struct Members {
     seed: u64,
     count: u32,
+    homes: &'static [Home],
 }
 
 impl Members {
@@ -81,7 +92,18 @@ impl Members {
             let max = u64::from(MEMBERS_COUNT_MAX);
             return Err(StaysError::Setting { name: "the count of members", min: 1, max, got: count.into() });
         }
-        Ok(Self { seed, count })
+        Ok(Self { seed, count, homes: HOMES_DEFAULT })
+    }
+
+    /// The same members, at home in these programmes. What the shares leave of a thousand is the last one's.
+    #[must_use]
+    pub const fn at_home_in(self, homes: &'static [Home]) -> Self {
+        Self { homes, ..self }
+    }
+
+    /// Where they are at home.
+    pub const fn homes(&self) -> &'static [Home] {
+        self.homes
     }
 
     /// The seed.
@@ -98,11 +120,10 @@ impl Members {
     pub fn member(&self, index: u32) -> Member {
         let index = index % self.count;
         let digest = sha256(&[MEMBER_TAG, &self.seed.to_be_bytes(), &u64::from(index).to_be_bytes()]);
-        let home = number(&digest[16..24]) % 1_000;
         Member {
             index,
             id: hex::encode(&digest[..16]),
-            programme: if home < HILTON_HONORS_PER_MILLE { HILTON_HONORS } else { TEXTBOOK },
+            programme: self.home_at(number(&digest[16..24]) % 1_000),
             number: format!("SYN-{:010}", number(&digest[24..]) % 10_000_000_000),
         }
     }
@@ -123,6 +144,16 @@ impl Members {
     /// All members, in the order of their places.
     pub fn iter(&self) -> impl Iterator<Item = Member> + '_ {
         (0..self.count).map(|index| self.member(index))
+    }
+
+    // The programme that holds this thousandth of the members.
+    fn home_at(&self, member_mille: u64) -> &'static str {
+        let mut end = 0;
+        let holds = self.homes.iter().find(|home| {
+            end += home.members_per_mille;
+            member_mille < end
+        });
+        holds.or(self.homes.last()).map_or("", |home| home.programme)
     }
 
     // The first place and the size of the class that holds this thousandth of the stays. With few members a class may
@@ -177,6 +208,24 @@ mod tests {
         assert_eq!(ids.len(), 10_000);
         let hilton = members.iter().filter(|member| member.programme == HILTON_HONORS).count();
         assert!((6_800..7_200).contains(&hilton), "{hilton}");
+    }
+
+    #[test]
+    fn homes_have_the_shares_that_are_stated_and_move_nobody_else() {
+        const THIRDS: &[Home] = &[
+            Home { programme: "a", members_per_mille: 334 },
+            Home { programme: "b", members_per_mille: 333 },
+            Home { programme: "c", members_per_mille: 333 },
+        ];
+        let members = Members::new(7, 10_000).unwrap();
+        let thirds = members.at_home_in(THIRDS);
+        for home in THIRDS {
+            let count = thirds.iter().filter(|member| member.programme == home.programme).count();
+            assert!((3_100..3_570).contains(&count), "{home:?}: {count}");
+        }
+        let (before, after) = (members.member(5), thirds.member(5));
+        assert_eq!((&before.id, &before.number), (&after.id, &after.number));
+        assert_eq!(members.index_of_stay("AUR-CITY", "1"), thirds.index_of_stay("AUR-CITY", "1"));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) struct Held {
 }
 
 /// The books of every programme: totals, each transaction's part added up, against the members' accounts.
-pub(super) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
+pub(crate) fn books(state: &dyn StateReader) -> Result<Vec<Books>> {
     let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
     each_row(state, &TOTALS, &(), |(programme, _, _), row| {
         let sums = totals.entry(programme.to_string()).or_default();

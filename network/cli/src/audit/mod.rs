@@ -12,8 +12,8 @@ use folio_types::BlockNumber;
 use folio_wire::Block;
 use serde::Serialize;
 
-pub(crate) use books::{Books, Held, held};
-pub(crate) use replay::Replayed;
+pub(crate) use books::{Books, Held, books, held};
+pub(crate) use replay::{Replayed, Visit};
 
 /// What a replay found.
 #[derive(Clone, Debug, Serialize)]
@@ -47,17 +47,18 @@ impl Audit {
 }
 
 /// Replays the blocks of the ledger in `folder`, which a running peer may have open. `genesis` is the block 0 that the
-/// auditor trusts. `progress` is told blocks done and blocks there are.
+/// auditor trusts. `progress` is told blocks done and blocks there are, and `visit` is shown each block.
 pub(crate) fn audit(
     peer: &str,
     folder: &Path,
     genesis: &Block,
     progress: impl FnMut(BlockNumber, BlockNumber),
+    visit: Visit<'_>,
 ) -> Result<Audit> {
-    let mut replayed = Replayed::through(peer, folder, genesis, None, progress)?;
+    let mut replayed = Replayed::visited(peer, folder, genesis, None, progress, visit)?;
     let tip = replayed.ledger.tip();
     let (_, state_hash) = replayed.ledger.state_hash()?;
-    let books = books::books(&*replayed.ledger.snapshot())?;
+    let books = books(&*replayed.ledger.snapshot())?;
     for programme in books.iter().filter(|books| !books.balanced) {
         replayed.findings.push(format!("the books of {} do not balance", programme.programme));
     }

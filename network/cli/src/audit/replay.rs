@@ -15,6 +15,9 @@ use super::copy::Scratch;
 /// Most findings that are listed; a ledger with more is beyond help.
 const FINDINGS_MAX: usize = 20;
 
+/// What looks at each block that was replayed, and at the ledger as it was after it.
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(&Block, &Ledger) -> Result<()>;
+
 /// A ledger made anew from a peer's blocks. The scratch folder goes when this does.
 pub(crate) struct Replayed {
     /// The ledger, as it was after the last block that was asked for.
@@ -36,7 +39,19 @@ impl Replayed {
         folder: &Path,
         genesis: &Block,
         last: Option<BlockNumber>,
+        progress: impl FnMut(BlockNumber, BlockNumber),
+    ) -> Result<Self> {
+        Self::visited(peer, folder, genesis, last, progress, &mut |_, _| Ok(()))
+    }
+
+    /// The same; after each block `visit` is shown the block and the ledger as it is then.
+    pub(crate) fn visited(
+        peer: &str,
+        folder: &Path,
+        genesis: &Block,
+        last: Option<BlockNumber>,
         mut progress: impl FnMut(BlockNumber, BlockNumber),
+        visit: Visit<'_>,
     ) -> Result<Self> {
         let scratch = Scratch::beside(folder)?;
         let copied = scratch.blocks_of(folder)?;
@@ -64,9 +79,11 @@ impl Replayed {
             if number == 0 && block.header_hash() != genesis.header_hash() {
                 replay.find("block 0 is not the one that the network was founded with".to_owned());
             }
-            if !replay.block(block)? || replay.findings.len() >= FINDINGS_MAX {
+            let goes_on = replay.block(block.clone())?;
+            if !goes_on || replay.findings.len() >= FINDINGS_MAX {
                 break;
             }
+            visit(&block, &replay.ledger)?;
             progress(number + 1, height);
         }
         let Replay { ledger, transactions, valid, findings, .. } = replay;

@@ -7,8 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::NetworkFolder;
-use super::network::{UpArguments, clean, down, up};
+use super::network::Passing;
 use crate::demo::{compare, run as run_demo, step};
 
 /// Port of the demonstration's orderer, apart from the usual network's.
@@ -30,33 +29,18 @@ pub(crate) struct DemoArguments {
 
 pub(super) fn run(arguments: &DemoArguments) -> Result<ExitCode> {
     let began = Instant::now();
-    let folder = std::env::temp_dir().join(format!("folio-demo-{}", std::process::id()));
     step(began, "starting three hotel chains and an orderer");
-    let network = NetworkFolder { network: folder.clone() };
-    let up_arguments = UpArguments {
-        network,
-        topology: None,
-        base_port: Some(arguments.base_port),
-        component: None,
-        log: "info".to_owned(),
-    };
-    let told = demonstrate(&up_arguments, arguments, began);
-    if let Ok(network) = up_arguments.network.open() {
-        step(began, "stopping");
-        down(&network);
-    }
-    if told.is_ok() && !arguments.keep {
-        clean(&folder)?;
-    } else {
-        println!("the network stays in {}", folder.display());
-    }
+    let passing = Passing::new("demo", arguments.base_port);
+    let told = demonstrate(&passing, arguments, began);
+    step(began, "stopping");
+    passing.end(told.is_ok() && !arguments.keep)?;
     told?;
     step(began, "done");
     Ok(ExitCode::SUCCESS)
 }
 
-fn demonstrate(up_arguments: &UpArguments, arguments: &DemoArguments, began: Instant) -> Result<()> {
-    let network = up(up_arguments)?;
+fn demonstrate(passing: &Passing, arguments: &DemoArguments, began: Instant) -> Result<()> {
+    let network = passing.up()?;
     for process in network.processes() {
         println!("  {:<13} {}", process.name, process.address);
     }

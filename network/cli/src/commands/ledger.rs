@@ -8,14 +8,14 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use folio_client::Identity;
-use folio_ledger::{BlockStore, BlockStoreOptions};
+use folio_ledger::{BlockStore, BlockStoreOptions, Ledger};
 use folio_topology::{Network, Process};
 use folio_wire::{Block, Body, parse_envelope};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{FOUND, NetworkFolder};
-use crate::audit::{Audit, Books, audit};
+use crate::audit::{Audit, Books, Visit, audit};
 use crate::output::{grouped, short_hash, table};
 use crate::session::connect_to;
 
@@ -70,21 +70,34 @@ pub(super) fn run(command: LedgerCommand) -> Result<ExitCode> {
 
 /// Replays the ledgers of all peers, side by side.
 pub(crate) fn verify(network: &Network, quiet: bool) -> Result<Vec<Audit>> {
+    verify_visited(network, quiet, &mut |_, _| Ok(()))
+}
+
+/// The same; `visit` is shown each block of the first peer, with its ledger as it was after it.
+pub(crate) fn verify_visited(
+    network: &Network,
+    quiet: bool,
+    visit: &mut (dyn FnMut(&Block, &Ledger) -> Result<()> + Send),
+) -> Result<Vec<Audit>> {
     let genesis = genesis(network)?;
     let peers: Vec<_> = network.peers().into_iter().map(|(_, process)| process).collect();
     let bars = MultiProgress::new();
-    let replay = |process: &Process| {
+    let replay = |process: &Process, visit: Visit<'_>| {
         let bar = bars.add(progress_bar(process, quiet));
-        let found = audit(&process.name, &process.folder.join("data/ledger"), &genesis, |done, all| {
+        let progress = |done, all| {
             bar.set_length(all);
             bar.set_position(done);
-        });
+        };
+        let found = audit(&process.name, &process.folder.join("data/ledger"), &genesis, progress, visit);
         bar.finish_and_clear();
         found.unwrap_or_else(|error| Audit::broken_off(&process.name, &error))
     };
+    let Some((first, others)) = peers.split_first() else { return Ok(Vec::new()) };
     std::thread::scope(|scope| {
-        let audits: Vec<_> = peers.iter().map(|process| scope.spawn(|| replay(process))).collect();
-        Ok(audits.into_iter().map(|audit| audit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect())
+        let first = scope.spawn(|| replay(first, visit));
+        let others: Vec<_> = others.iter().map(|process| scope.spawn(|| replay(process, &mut |_, _| Ok(())))).collect();
+        let audits = [first].into_iter().chain(others);
+        Ok(audits.map(|audit| audit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect())
     })
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod member;
 mod network;
 mod node;
 mod programme;
+mod rehearse;
 mod report;
 mod stays;
 
@@ -46,6 +47,10 @@ pub(crate) enum Command {
     Programme(programme::ProgrammeCommand),
     /// Run a consortium through its day: stays, one member's story, three ledgers compared. Leaves nothing behind.
     Demo(demo::DemoArguments),
+    /// Rehearse months of the consortium on its own data, through a network that runs, and hold the ledger against it.
+    ///
+    /// Ends with exit code 3 when something does not balance, or different members were in each other's way.
+    Rehearse(rehearse::RehearseArguments),
     /// Show blocks, and replay whole ledgers.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -84,6 +89,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Member(command) => member::run(command),
         Command::Programme(command) => programme::run(command),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Rehearse(arguments) => rehearse::run(&arguments),
         Command::Ledger(command) => ledger::run(command),
         Command::Report(command) => report::run(command),
         Command::Stays(command) => stays::run(command),

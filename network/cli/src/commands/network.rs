@@ -128,6 +128,45 @@ pub(crate) fn down(network: &Network) -> usize {
     network.processes().iter().rev().filter(|process| process.stop()).count()
 }
 
+/// A network in a temporary folder, for a command that brings its own.
+pub(crate) struct Passing {
+    up: UpArguments,
+}
+
+impl Passing {
+    /// A network for a command of this name. It is not up yet.
+    pub(crate) fn new(name: &str, base_port: u16) -> Self {
+        let folder = std::env::temp_dir().join(format!("folio-{name}-{}", std::process::id()));
+        Self {
+            up: UpArguments {
+                network: NetworkFolder { network: folder },
+                topology: None,
+                base_port: Some(base_port),
+                component: None,
+                log: "info".to_owned(),
+            },
+        }
+    }
+
+    /// Founds and starts it.
+    pub(crate) fn up(&self) -> Result<Network> {
+        up(&self.up)
+    }
+
+    /// Stops it and removes its folder, or says where that stays.
+    pub(crate) fn end(&self, remove: bool) -> Result<()> {
+        let folder = &self.up.network.network;
+        if let Ok(network) = self.up.network.open() {
+            down(&network);
+        }
+        if remove {
+            return clean(folder);
+        }
+        eprintln!("the network stays in {}", folder.display());
+        Ok(())
+    }
+}
+
 /// Stops a network and removes its folder, if it is one.
 pub(crate) fn clean(folder: &Path) -> Result<()> {
     if !folder.exists() {

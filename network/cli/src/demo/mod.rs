@@ -17,8 +17,8 @@ use crate::submit::{self, Options, WINDOW_ROWS};
 /// Stays that the demonstration takes in.
 const STAYS: u64 = 5_000;
 
-/// Where the real data stands beside a checkout, from the folder that the demonstration is run in.
-const REAL_DATA: &str = "../shared/data/hotel_bookings.csv.gz";
+/// Where the real data stands beside a checkout, from the folder that the command is run in.
+pub(crate) const REAL_DATA: &str = "../shared/data/hotel_bookings.csv.gz";
 
 /// Runs the demonstration on a network that is up. Says what it does, a line a step.
 pub(crate) async fn run(network: &Network, feed: Option<&Path>, began: Instant) -> Result<()> {

@@ -1,7 +1,6 @@
 //! Submitting a feed: rows in order, one in flight a member, a bounded window over all members.
 
 mod hotels;
-mod queue;
 mod row;
 
 use std::io::IsTerminal;
@@ -15,8 +14,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinSet;
 
 use hotels::Hotels;
-use queue::Queue;
 use row::{Ended, Submitter};
+
+use crate::queue::Queue;
+
+pub(crate) use row::{ENROLLED, request_id};
 
 /// Rows in flight, where the caller does not say.
 pub(crate) const WINDOW_ROWS: usize = 200;
@@ -71,7 +73,7 @@ pub(crate) async fn submit(network: &Network, options: Options<'_>) -> Result<(R
 
 /// One submission on its way.
 struct Run {
-    queue: Queue,
+    queue: Queue<folio_stays::FeedRow>,
     progress: Progress,
     submitter: Submitter,
     tasks: JoinSet<Result<Ended>>,
@@ -87,16 +89,15 @@ impl Run {
             while next < total && self.queue.has_room() && self.progress.may_start(next) {
                 let Some(row) = feed.next().transpose()? else { break };
                 next = row.position + 1;
-                if let Some(row) = self.queue.arrive(row) {
-                    self.start(row);
-                }
+                let member = row.member.clone();
+                self.queue.arrive([member.as_str()], row);
+                self.start_what_may_go();
             }
             let Some(ended) = self.tasks.join_next().await else { break };
             let ended = ended.context("a submission ended without an answer")??;
             self.transactions += ended.transactions;
-            if let Some(row) = self.queue.ended(&ended.member) {
-                self.start(row);
-            }
+            self.queue.ended([ended.member.as_str()]);
+            self.start_what_may_go();
             self.progress.complete(ended.position, ended.result);
             self.bar.inc(1);
             let position = self.progress.checkpoint().position;
@@ -110,9 +111,11 @@ impl Run {
         Ok(())
     }
 
-    fn start(&mut self, row: folio_stays::FeedRow) {
-        let submitter = self.submitter.clone();
-        self.tasks.spawn(async move { submitter.submit(row).await });
+    fn start_what_may_go(&mut self) {
+        while let Some(row) = self.queue.next() {
+            let submitter = self.submitter.clone();
+            self.tasks.spawn(async move { submitter.submit(row).await });
+        }
     }
 }
 

@@ -2,26 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
-use folio_client::{Call, ClientError, Gateway, Trouble};
-use folio_stays::{Answer, FeedRow, Member, Members, Receipt, RowResult};
+use anyhow::{Context, Result};
+use folio_client::Call;
+use folio_stays::{Answer, FeedRow, Member, Members, RowResult};
 use serde_json::json;
-use tokio::time::sleep;
 
 use super::hotels::Hotels;
-
-/// How often a row is sent again after a conflict or a mismatch.
-const CONFLICTS_MAX: u64 = 50;
-/// How often a row is sent again after a lost connection; with the waits between, about five minutes.
-const RECONNECTS_MAX: u64 = 75;
+use crate::sending::{Sent, Tries, transact};
 
 /// Business date on which synthetic members enrol: the first on which the shipped programmes are in force.
-const ENROLLED: &str = "2015-01-01";
-
-const CONFLICT_WAIT_MS: u64 = 5;
-const RECONNECT_WAIT_MS_MAX: u64 = 5_000;
+pub(crate) const ENROLLED: &str = "2015-01-01";
 
 /// A row that has ended.
 pub(super) struct Ended {
@@ -38,15 +29,6 @@ pub(super) struct Submitter {
     hotels: Arc<Hotels>,
     members: Arc<std::collections::BTreeMap<String, Member>>,
     enrolled: Arc<Mutex<BTreeSet<String>>>,
-}
-
-/// How often something was sent again, and why.
-#[derive(Default)]
-struct Tries {
-    conflicts: u64,
-    mismatches: u64,
-    reconnects: u64,
-    transactions: u64,
 }
 
 impl Submitter {
@@ -99,7 +81,7 @@ impl Submitter {
     async fn post(&self, row: &FeedRow, tries: &mut Tries) -> Result<Answer> {
         let hotel = self.hotels.hotels.get(&row.source);
         let hotel = hotel.with_context(|| format!("no organisation of this network owns the hotel {}", row.source))?;
-        let request_id = request_id(row, &hotel.secret);
+        let request_id = request_id(&row.source, &row.stay, &hotel.secret);
         let arguments =
             json!({ "request_id": request_id, "hotel": row.source, "as_of": row.business_date.to_string() });
         let programme = row.parse().ok().map(|stay| stay.programme.to_string());
@@ -115,10 +97,7 @@ impl Submitter {
             }
         };
         match transact(&hotel.pms, call, tries).await? {
-            Sent::Answered(receipt) => {
-                let receipt: Receipt = serde_json::from_slice(&receipt).context("the receipt cannot be read")?;
-                Ok(Answer::Receipt(receipt))
-            }
+            Sent::Answered(answered) => Ok(Answer::Receipt(answered.read()?)),
             Sent::Refused(error) => match error.chaincode_code() {
                 Some(code) => Ok(Answer::Refused(code.to_owned())),
                 None => Err(error.into()),
@@ -127,52 +106,9 @@ impl Submitter {
     }
 }
 
-/// What became of a call in the end.
-enum Sent {
-    /// It stands in a block, or did before.
-    Answered(Vec<u8>),
-    /// Trying again would give the same.
-    Refused(ClientError),
-}
-
-/// Endorses and submits a call. A call that would write nothing was answered before, and is not
-/// ordered again.
-async fn transact(gateway: &Gateway, call: impl Fn() -> Call, tries: &mut Tries) -> Result<Sent> {
-    loop {
-        let error = match gateway.endorse(call()).await {
-            Ok(prepared) if prepared.changes_nothing() => return Ok(Sent::Answered(prepared.result.to_vec())),
-            Ok(prepared) => match gateway.finish(prepared).await {
-                Ok(committed) => {
-                    tries.transactions += 1;
-                    return Ok(Sent::Answered(committed.result.to_vec()));
-                }
-                Err(error) => error,
-            },
-            Err(error) => error,
-        };
-        match error.trouble() {
-            Trouble::Conflict if tries.conflicts + tries.mismatches < CONFLICTS_MAX => {
-                match error {
-                    ClientError::Invalid { .. } => tries.conflicts += 1,
-                    _ => tries.mismatches += 1,
-                }
-                sleep(Duration::from_millis(CONFLICT_WAIT_MS * (tries.conflicts + tries.mismatches))).await;
-            }
-            Trouble::Connection if tries.reconnects < RECONNECTS_MAX => {
-                tries.reconnects += 1;
-                sleep(Duration::from_millis((100 * tries.reconnects).min(RECONNECT_WAIT_MS_MAX))).await;
-            }
-            Trouble::Final => return Ok(Sent::Refused(error)),
-            Trouble::Conflict | Trouble::Connection => {
-                return Err(anyhow!(error).context("given up after many tries"));
-            }
-        }
-    }
-}
-
 /// The request id names the stay version. It stands on the shared ledger in clear, so it is salted with the secret of
 /// the hotel's owner: nobody else can tell by trying which stay it is.
-fn request_id(row: &FeedRow, secret: &[u8]) -> String {
-    let parts = [b"folio-stay-request-v1", secret, row.source.as_bytes(), &[0], row.stay.as_bytes()];
+pub(crate) fn request_id(source: &str, stay: &str, secret: &[u8]) -> String {
+    let parts = [b"folio-stay-request-v1", secret, source.as_bytes(), &[0], stay.as_bytes()];
     format!("stay-{}", hex::encode(&folio_crypto::sha256(&parts)[..16]))
 }

@@ -1,0 +1,78 @@
+//! `folio rehearse`: a network of its own, months of a consortium on it, and what came of them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use folio_loyalty::units::Date;
+use folio_stays::MEMBERS_COUNT_DEFAULT;
+
+use super::FOUND;
+use super::network::Passing;
+use crate::rehearsal::{Options, Progress, Report, check, play};
+use crate::submit::WINDOW_ROWS;
+
+/// Port of the rehearsal's orderer, apart from the demonstration's and from the usual network's.
+const BASE_PORT: u16 = 27_150;
+
+/// Arguments of the rehearsal.
+#[derive(Debug, Args)]
+pub(crate) struct RehearseArguments {
+    /// The feed: the hotel booking data set where it is found, else a generated one of the same time.
+    feed: Option<PathBuf>,
+    /// The last business date.
+    #[arg(long, conflicts_with = "months")]
+    until: Option<Date>,
+    /// So many months, from the first in which a guest leaves.
+    #[arg(long)]
+    months: Option<usize>,
+    /// Acts in flight.
+    #[arg(long, default_value_t = WINDOW_ROWS)]
+    in_flight: usize,
+    /// How many synthetic members there are. A generated feed names its own.
+    #[arg(long, default_value_t = MEMBERS_COUNT_DEFAULT)]
+    members: u32,
+    /// Keep the network's folder.
+    #[arg(long)]
+    keep: bool,
+    /// One line of JSON in place of tables.
+    #[arg(long)]
+    json: bool,
+    /// Port of the orderer; peers follow.
+    #[arg(long, default_value_t = BASE_PORT)]
+    base_port: u16,
+}
+
+pub(super) fn run(arguments: &RehearseArguments) -> Result<ExitCode> {
+    let progress = Progress::begin();
+    progress.say("starting three hotel chains and an orderer");
+    let passing = Passing::new("rehearsal", arguments.base_port);
+    let report = rehearse(&passing, arguments, &progress);
+    progress.say("stopping");
+    progress.end();
+    // Where something is wrong, somebody will want to look.
+    passing.end(report.as_ref().is_ok_and(Report::is_ok) && !arguments.keep)?;
+    let report = report?;
+    if arguments.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        report.print();
+    }
+    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+}
+
+fn rehearse(passing: &Passing, arguments: &RehearseArguments, progress: &Progress) -> Result<Report> {
+    let network = passing.up()?;
+    let options = Options {
+        feed: arguments.feed.clone(),
+        until: arguments.until,
+        months: arguments.months,
+        in_flight: arguments.in_flight,
+        members: arguments.members,
+    };
+    let played = super::runtime()?.block_on(play(&network, &options, progress));
+    let played = played.context("the rehearsal broke off")?;
+    progress.say("replaying every peer's ledger from block 0");
+    check(&network, &played, arguments.json)
+}
