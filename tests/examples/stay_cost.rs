@@ -1,14 +1,14 @@
 //! What posting a stay costs in the runtime, and how far it makes world state grow: a member of the shipped Hilton
 //! Honors programme with 40 lots and 500 stays.
 //!
-//!     make build && cargo run --release -p folio-tests --example stay_cost
+//!     make build && cargo run --release -p folio-tests --example stay_cost [-- COMPONENT]
 //!
 //! The cost is processor time on one thread, the best of several rounds, and fuel, which is the same on every machine;
 //! every call posts a stay that was not there.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +36,8 @@ const ROUNDS: u32 = 12;
 const CALLS_A_ROUND: u32 = 2_000;
 
 fn main() -> Result<()> {
-    let component = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/loyalty.wasm");
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/loyalty.wasm");
+    let component = std::env::args_os().nth(1).map_or(built, PathBuf::from);
     let component = fs::read(&component).with_context(|| format!("{}: run 'make build'", component.display()))?;
     let mut desk = Desk::open(&component)?;
     desk.prepare()?;

@@ -52,20 +52,20 @@ pub(crate) fn programmes() -> Result<Vec<Definition>> {
 /// Founds the consortium: the first organisation proposes the policy, and the others approve it.
 async fn agree_on_policy(network: &Network) -> Result<()> {
     let organisations = &network.topology().organisations;
-    let names: Vec<&str> = organisations.iter().map(|organisation| organisation.name.as_str()).collect();
+    let names: Vec<&str> = organisations.iter().map(|organisation| organisation.msp_id.as_str()).collect();
     let Some((first, others)) = organisations.split_first() else { return Ok(()) };
     // The demonstration replays the years 2015 to 2017, so that spending may lag behind today.
     let policy = json!({
         "request_id": "shipped-policy",
         "organisations": names,
-        "fx_sources": [first.name],
+        "fx_sources": [first.msp_id],
         "spend_lag_days_max": null,
     });
     let proposed = write(&connect(network, first, "admin")?, "policy.propose", &policy).await?;
     let proposed: Value = serde_json::from_slice(&proposed).context("the proposed policy cannot be read")?;
     let approval = json!({
         "request_id": "shipped-policy-approval",
-        "proposed_by": first.name,
+        "proposed_by": first.msp_id,
         "digest": proposed["digest"],
     });
     for organisation in others {

@@ -117,8 +117,12 @@ impl LotsRow {
             earned: Vec::with_capacity(lots.len()),
             ..Self::default()
         };
+        let mut before: Option<(&LotKey, u32)> = None;
         for Lot { key, points } in lots.iter() {
-            let kind = row.place_of_kind(key, programme);
+            // Most lots are of the kind of the one before.
+            let same = before.filter(|(other, _)| is_of_one_kind(other, key));
+            let kind = same.map_or_else(|| row.place_of_kind(key, programme), |(_, kind)| kind);
+            before = Some((key, kind));
             row.kind.push(kind);
             row.points.push(points.get());
             row.earned.push(key.earned.days());
@@ -204,6 +208,14 @@ impl HoldRow {
 /// The lots of rows in an account of `programme`.
 fn lots_of(rows: &[LotRow], programme: &ProgrammeId) -> Result<Lots, Unreadable> {
     rows.iter().map(|row| row.lot(programme)).collect()
+}
+
+/// Whether two lots differ in nothing but their dates and points.
+fn is_of_one_kind(left: &LotKey, right: &LotKey) -> bool {
+    left.cost_class == right.cost_class
+        && left.last_day.is_some() == right.last_day.is_some()
+        && left.funder == right.funder
+        && left.issuer == right.issuer
 }
 
 /// How the issuer stands in an account of `programme`.
