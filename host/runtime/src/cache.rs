@@ -10,17 +10,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use folio_crypto::{create_private_folder, sha256};
 use folio_types::Digest;
 use wasmtime::Engine;
 
 use crate::native::TrustedCode;
-use crate::{ComponentHash, InstallError, RuntimeError};
+use crate::{ComponentHash, RuntimeError};
 
 /// Raised whenever the file's form or the meaning of an install check changes.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 const HEADER_BYTES: usize = 4 + 32;
 
 /// Compiled code is larger than the component, but not by more than this.
@@ -50,7 +50,10 @@ impl Cache {
     /// locks nobody is kept out, and what is compiled twice replaces itself.
     pub(crate) fn hold(&self) -> Option<fs::File> {
         let folder = fs::File::open(&self.folder).ok()?;
-        folder.lock().ok()?;
+        if let Err(fs::TryLockError::WouldBlock) = folder.try_lock() {
+            tracing::info!(folder = %self.folder.display(), "waiting for another process that compiles chaincode");
+            folder.lock().ok()?;
+        }
         Some(folder)
     }
 
@@ -72,8 +75,8 @@ impl Cache {
         Some(use_code(&TrustedCode::new(code)))
     }
 
-    /// Keeps compiled code. It is there whole or not at all.
-    pub(crate) fn write(&self, component: &ComponentHash, code: &[u8]) -> Result<(), InstallError> {
+    /// Keeps compiled code. It is there whole or not at all; where it cannot be kept, it is made again at the next start.
+    pub(crate) fn write(&self, component: &ComponentHash, code: &[u8]) {
         let path = self.path(component);
         // Two that write at once must not rename each other's draft away.
         let draft = path.with_extension(format!("{}-{}.part", process::id(), DRAFTS.fetch_add(1, Ordering::Relaxed)));
@@ -84,16 +87,22 @@ impl Cache {
             file.sync_all()?;
             fs::rename(&draft, &path)
         };
-        write().map_err(|error| InstallError::Cache { path: path.clone(), reason: error.to_string() })?;
+        if let Err(error) = write() {
+            let _ = fs::remove_file(&draft);
+            tracing::warn!(path = %path.display(), %error, "compiled code could not be kept");
+        }
         self.drop_unused();
-        Ok(())
     }
 
     /// Removes what was used longest ago, when there is too much. Whoever misses it compiles it again.
     fn drop_unused(&self) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         let used = |entry: &fs::DirEntry| entry.metadata().and_then(|data| data.accessed()).ok();
-        let mut files: Vec<_> = entries.flatten().filter_map(|entry| Some((used(&entry)?, entry.path()))).collect();
+        let files = entries.flatten().filter_map(|entry| Some((used(&entry)?, entry.path())));
+        // A draft belongs to whoever writes it, unless it was left behind.
+        let day_ago = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
+        let is_draft = |path: &Path| path.extension().is_some_and(|extension| extension == "part");
+        let mut files: Vec<_> = files.filter(|(used, path)| !is_draft(path) || *used < day_ago).collect();
         files.sort();
         let surplus = files.len().saturating_sub(FILES_MAX);
         for (_, path) in files.drain(..surplus) {

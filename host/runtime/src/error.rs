@@ -1,9 +1,7 @@
 //! Why a component was not installed, and why a call was ended.
 
-use std::fmt;
-use std::path::PathBuf;
-
 use folio_simulator::Limit;
+use std::fmt;
 use thiserror::Error;
 
 use crate::call::{CALL_FUEL_MAX, CALL_MILLISECONDS_MAX, HOST_CALL_BYTES_MAX};
@@ -37,8 +35,6 @@ pub enum InstallError {
     Uncompilable { reason: String },
     #[error("the component was not compiled within {seconds} s")]
     CompileTime { seconds: u64 },
-    #[error("compiled code cannot be kept in {path}: {reason}")]
-    Cache { path: PathBuf, reason: String },
     #[error("no component with hash {hash} is installed")]
     NotInstalled { hash: String },
 }

@@ -55,13 +55,7 @@ impl Runtime {
         let mut slot = lock(&slot);
         let outcome = match slot.as_ref() {
             Some(known) => known.clone(),
-            None => {
-                let outcome = self.prepare(hash, component).map(Arc::new);
-                if is_worth_remembering(&outcome) {
-                    *slot = Some(outcome.clone());
-                }
-                outcome
-            }
+            None => slot.insert(self.prepare(hash, component).map(Arc::new)).clone(),
         };
         outcome.map(|_| hash)
     }
@@ -116,7 +110,7 @@ impl Runtime {
         let components = self
             .load_code(&TrustedCode::new(&code))
             .map_err(|error| InstallError::Uncompilable { reason: format!("{error:#}") })?;
-        self.cache.write(&hash, &code)?;
+        self.cache.write(&hash, &code);
         Ok(components)
     }
 
@@ -124,11 +118,6 @@ impl Runtime {
     fn load_code(&self, code: &TrustedCode<'_>) -> wasmtime::Result<Vec<Component>> {
         self.lanes.engines().iter().map(|engine| native::load(engine, code)).collect()
     }
-}
-
-/// A full disk says nothing about the component.
-fn is_worth_remembering(outcome: &Result<Arc<Chaincode>, InstallError>) -> bool {
-    !matches!(outcome, Err(InstallError::Cache { .. }))
 }
 
 fn forget_refused(installed: &mut BTreeMap<ComponentHash, Arc<Slot>>) {

@@ -120,7 +120,10 @@ fn compiled_folder() -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
     let caches = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")))?;
     let folder = std::path::absolute(caches.join("folio/compiled")).ok()?;
-    folio_crypto::create_private_folder(&folder).is_ok().then_some(folder)
+    folio_crypto::create_private_folder(&folder).ok()?;
+    let probe = folder.join(format!("{}.part", std::process::id()));
+    let is_writable = std::fs::write(&probe, []).and_then(|()| std::fs::remove_file(&probe)).is_ok();
+    is_writable.then_some(folder)
 }
 
 /// Stops every process, peers first, and says how many ran.
