@@ -36,7 +36,8 @@ pub(crate) fn parse<A: DeserializeOwned>(object: &[u8]) -> Result<A> {
     if depth(object) > ARGUMENT_DEPTH_MAX {
         return Err(bad(format!("arguments may nest {ARGUMENT_DEPTH_MAX} deep")));
     }
-    let mut json = serde_json::Deserializer::from_slice(object);
+    let object = std::str::from_utf8(object).map_err(|error| bad(format!("arguments are no text: {error}")))?;
+    let mut json = serde_json::Deserializer::from_str(object);
     let mut unknown = None;
     let arguments = serde_ignored::deserialize(&mut json, |path| {
         unknown.get_or_insert_with(|| path.to_string());

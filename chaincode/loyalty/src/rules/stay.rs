@@ -179,8 +179,10 @@ impl<'a> Stay<'a> {
     /// Reads canonical JSON, within the limits of this module. Text is borrowed from the bytes.
     pub fn parse(json: &'a [u8]) -> Result<Self, StayError> {
         at_most("stay", json.len(), STAY_BYTES_MAX)?;
+        // Looked through once, so that not every text is looked through by itself.
+        let json = std::str::from_utf8(json).map_err(|error| StayError::Malformed { message: error.to_string() })?;
         let stay: Self =
-            serde_json::from_slice(json).map_err(|error| StayError::Malformed { message: error.to_string() })?;
+            serde_json::from_str(json).map_err(|error| StayError::Malformed { message: error.to_string() })?;
         stay.check_limits()?;
         Ok(stay)
     }
