@@ -15,8 +15,7 @@ use crate::material::{make_orderer, make_organisation, validity, write};
 use crate::{Network, Topology, TopologyError};
 
 impl Network {
-    /// Founds the network of `topology` in `folder`, at `founded`; `nonce` makes its block 0 unlike any other's. Its peers
-    /// keep compiled chaincode in `compiled`, each by itself where there is none.
+    /// Founds the network of `topology` in `folder`, at `founded`; `nonce` makes its block 0 unlike any other's.
     ///
     /// The topology's file is written last, so that a founding that broke off is begun anew.
     pub fn found(
@@ -25,7 +24,6 @@ impl Network {
         founded: Timestamp,
         nonce: &[u8],
         log: &str,
-        compiled: Option<&Path>,
     ) -> Result<Self, TopologyError> {
         fs::create_dir_all(folder).map_err(|source| TopologyError::io("make", folder, source))?;
         let folder = folder.canonicalize().map_err(|source| TopologyError::io("open", folder, source))?;
@@ -40,14 +38,14 @@ impl Network {
         let nonce = Bytes::copy_from_slice(nonce);
         let block = genesis(network.topology(), &ordering, &authorities, founded, &nonce);
         write(&network.genesis(), block.encode())?;
-        network.write_configurations(log, compiled)?;
+        network.write_configurations(log)?;
         let text = toml::to_string_pretty(network.topology())
             .map_err(|error| TopologyError::Genesis { reason: error.to_string() })?;
         write(&network.topology_file(), text)?;
         Ok(network)
     }
 
-    fn write_configurations(&self, log: &str, compiled: Option<&Path>) -> Result<(), TopologyError> {
+    fn write_configurations(&self, log: &str) -> Result<(), TopologyError> {
         let process = self.orderer();
         let config = orderer::Config {
             listen: process.address,
@@ -74,7 +72,7 @@ impl Network {
                 msp_id,
                 listen: process.address,
                 data: PathBuf::from("data"),
-                compiled: compiled.map(Path::to_owned),
+                compiled: None,
                 genesis: relative_genesis(&process.folder, &self.genesis()),
                 orderers: Vec::new(),
                 timestamp_window_seconds: peer::TIMESTAMP_WINDOW_SECONDS,
@@ -118,8 +116,7 @@ mod tests {
     fn a_founded_network_can_be_opened_and_its_block_0_names_every_organisation() {
         let folder = tempfile::tempdir().unwrap();
         let founded = Timestamp { seconds: 1_700_000_000, nanos: 0 };
-        let found = || Network::found(folder.path(), Topology::shipped().unwrap(), founded, b"nonce", "info", None);
-        let network = found().unwrap();
+        let network = Network::found(folder.path(), Topology::shipped().unwrap(), founded, b"nonce", "info").unwrap();
         let again = Network::open(folder.path()).unwrap();
         assert_eq!(again.processes().len(), 4);
         let block = Block::decode(&fs::read(network.genesis()).unwrap().into()).unwrap();
@@ -131,7 +128,7 @@ mod tests {
             assert!(process.config().exists(), "{}", process.name);
             assert!(process.folder.join("identity/key.pem").exists());
         }
-        let error = found().unwrap_err();
+        let error = Network::found(folder.path(), Topology::shipped().unwrap(), founded, b"nonce", "info").unwrap_err();
         assert!(error.to_string().contains("holds a network already"), "{error}");
     }
 }

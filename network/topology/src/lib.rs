@@ -1,8 +1,9 @@
 //! A consortium on one machine: described in TOML, made into folders of keys and configuration, run as processes.
 //!
-//! Invariant: every process gets a folder of its own and learns nothing but what stands there; the folder of one
-//! organisation holds no other organisation's key.
+//! Invariant: every process gets a folder of its own and learns nothing but what stands there, and where compiled chaincode
+//! is kept; the folder of one organisation holds no other organisation's key.
 
+mod compiled;
 mod error;
 mod folder;
 mod found;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::TopologyError;
+use crate::{TopologyError, compiled};
 
 /// Longest wait for a process to listen on its port.
 pub const START_MS_MAX: u64 = 20_000;
@@ -103,9 +103,11 @@ impl Process {
         let open = || OpenOptions::new().create(true).append(true).open(&log_path);
         let log = open().map_err(|source| TopologyError::io("open", &log_path, source))?;
         let errors = open().map_err(|source| TopologyError::io("open", &log_path, source))?;
+        let compiled = compiled::shared_folder().map(|folder| (compiled::VARIABLE, folder));
         let child = Command::new(folio)
             .args([self.command, "--config"])
             .arg(self.config())
+            .envs(compiled)
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)

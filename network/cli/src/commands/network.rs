@@ -110,20 +110,7 @@ fn found(arguments: &UpArguments) -> Result<Network> {
     let founded = Timestamp { seconds: i64::try_from(since.as_secs())?, nanos: 0 };
     let mut nonce = [0u8; 24];
     getrandom::fill(&mut nonce).context("the system gives no random bytes")?;
-    let compiled = compiled_folder();
-    Ok(Network::found(&arguments.network.network, topology, founded, &nonce, &arguments.log, compiled.as_deref())?)
-}
-
-/// Where this user's networks keep compiled chaincode, so that a component is compiled once and not by every peer of every
-/// network. None where the user has no cache folder that can be written; peers then keep it by themselves.
-fn compiled_folder() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let caches = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")))?;
-    let folder = std::path::absolute(caches.join("folio/compiled")).ok()?;
-    folio_crypto::create_private_folder(&folder).ok()?;
-    let probe = folder.join(format!("{}.part", std::process::id()));
-    let is_writable = std::fs::write(&probe, []).and_then(|()| std::fs::remove_file(&probe)).is_ok();
-    is_writable.then_some(folder)
+    Ok(Network::found(&arguments.network.network, topology, founded, &nonce, &arguments.log)?)
 }
 
 /// Stops every process, peers first, and says how many ran.
