@@ -33,6 +33,12 @@ pub enum PolicyRefusal {
         /// How many it names.
         got: usize,
     },
+    /// Everybody who decides now would be left out.
+    #[error("a policy names at least one of those that decide now: {voices}")]
+    NobodyStays {
+        /// Those that decide now.
+        voices: String,
+    },
     /// Too many sources.
     #[error("a policy names at most {ORGANISATIONS_MAX} sources of exchange rates, and this one names {got}")]
     Sources {
@@ -75,6 +81,15 @@ impl Policy {
             return Err(PolicyRefusal::RecoveryDays);
         }
         Ok(self)
+    }
+
+    /// Refuses a policy that hands a consortium to strangers: one of those that decided before it still has a voice.
+    pub fn require_follows(&self, before: &Self) -> Result<(), PolicyRefusal> {
+        if before.organisations.iter().any(|organisation| self.names(organisation)) {
+            return Ok(());
+        }
+        let voices: Vec<&str> = before.organisations.iter().map(OrgId::as_str).collect();
+        Err(PolicyRefusal::NobodyStays { voices: voices.join(", ") })
     }
 
     /// Whether an organisation has a voice.
@@ -124,6 +139,14 @@ mod tests {
     fn who_is_named_twice_has_one_voice() {
         let twice = policy(&["b", "a", "b"]).checked().unwrap();
         assert_eq!(twice, policy(&["a", "b"]));
+    }
+
+    #[test]
+    fn somebody_who_decided_before_decides_after() {
+        let before = policy(&["a", "b"]);
+        assert_eq!(policy(&["b", "c"]).require_follows(&before), Ok(()));
+        let refusal = PolicyRefusal::NobodyStays { voices: "a, b".to_owned() };
+        assert_eq!(policy(&["c"]).require_follows(&before), Err(refusal));
     }
 
     #[test]

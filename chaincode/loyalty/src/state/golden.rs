@@ -54,8 +54,12 @@ fn hotels_rates_and_policies() {
         fx_sources: vec!["A".to_owned()],
         recovery_days: 7,
         proposed_by: "A".to_owned(),
+        approvals: Vec::new(),
     };
     check(&policy, "01080310011a01411a01422201412807320141");
+    let approved = PolicyRow { approvals: vec![actor()], ..policy.clone() };
+    check(&approved, "01080310011a01411a014222014128073201413a0b0a014110031a0201022001");
+    assert_eq!(approved.content(), policy.content(), "what is approved does not tell by whom");
     let proposal = PolicyProposalRow { policy, approvals: vec![actor()] };
     check(&proposal, "010a12080310011a01411a01422201412807320141120b0a014110031a0201022001");
 }

@@ -30,6 +30,9 @@ pub struct PolicyRow {
     /// The organisation that proposed it.
     #[prost(string, tag = "6")]
     pub proposed_by: String,
+    /// Who approved it, one of each organisation; nobody before it is in force. The first proposed it.
+    #[prost(message, repeated, tag = "7")]
+    pub approvals: Vec<ActorRow>,
 }
 
 impl Record for PolicyRow {}
@@ -58,6 +61,7 @@ impl PolicyRow {
             fx_sources: names(&policy.fx_sources),
             recovery_days: policy.recovery_days,
             proposed_by: proposed_by.to_string(),
+            approvals: Vec::new(),
         }
     }
 
@@ -74,8 +78,8 @@ impl PolicyRow {
         })
     }
 
-    /// The bytes that stand for all that it says.
+    /// The bytes that stand for all that it says, whoever approves it.
     pub fn content(&self) -> Vec<u8> {
-        self.encode_to_vec()
+        Self { approvals: Vec::new(), ..self.clone() }.encode_to_vec()
     }
 }

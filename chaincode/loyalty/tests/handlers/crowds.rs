@@ -71,11 +71,49 @@ fn putting_pieces_in_writes_the_item_alone_and_taking_them_out_a_bounded_number_
     let rows = |call: &Call<Vec<u8>>, prefix: char| call.writes.keys().filter(|key| key.starts_with(prefix)).count();
     let call = cast.world.submit("reward.stock", stock(40_000, 0));
     assert_eq!((rows(&call, 'C'), rows(&call, 'K')), (1, 0));
-    let call = cast.world.submit("reward.stock", stock(0, 2_000));
-    assert!((600..=1_000).contains(&rows(&call, 'K')), "two or three pieces lie on a shelf");
-    assert_eq!(cast.free("bag"), json!(38_000));
+    let call = cast.world.submit("reward.stock", stock(0, 800));
+    assert!((266..=400).contains(&rows(&call, 'K')), "two or three pieces lie on a shelf");
+    assert_eq!(cast.free("bag"), json!(39_200));
     cast.world.manager(CEDAR);
-    assert_eq!(cast.world.refused("reward.stock", stock(0, 3_001)), "REWARD_STOCK_INVALID");
+    assert_eq!(cast.world.refused("reward.stock", stock(0, 1_201)), "REWARD_STOCK_INVALID");
+}
+
+#[test]
+fn a_thousand_certificates_come_from_one_shelf_and_leave_no_list_behind() {
+    let mut cast = Redeemer::hyatt();
+    let kind = json!({ "certificate": { "worth": { "night": { "category": "1" } }, "days": 365 } });
+    cast.offer("night", 1, json!({ "kind": kind, "shards": 1 }), 1_000);
+    let member = cast.other("2");
+    for n in 0..1_000 {
+        let order = cast.order(&member, json!({ "points": 1, "item": "night" }));
+        assert_eq!(cast.world.submit(RESERVE, order).refusal(), None, "certificate {n}");
+    }
+    assert_eq!(cast.free("night"), json!(0));
+    let shelves: Vec<usize> =
+        cast.world.ledger.state().filter(|(key, _)| key.starts_with('K')).map(|(_, value)| value.len()).collect();
+    assert!(matches!(shelves[..], [length] if length < 8), "{shelves:?}");
+    let order = cast.order(&member, json!({ "points": 1, "item": "night" }));
+    assert_eq!(cast.world.refused(RESERVE, order), "REWARD_OUT_OF_STOCK");
+}
+
+#[test]
+fn a_shelf_from_which_all_that_may_be_are_held_is_not_empty() {
+    let mut cast = Redeemer::hyatt();
+    cast.offer("bag", 1, json!({ "shards": 1 }), 100);
+    let members: Vec<String> = (0..5).map(|n| cast.other(&format!("m{n}"))).collect();
+    let order =
+        |cast: &mut Redeemer, n: usize| cast.order(&members[n], json!({ "points": 1, "item": "bag", "hotel": CITY }));
+    for n in 0..64 {
+        let order = order(&mut cast, n / 16);
+        cast.world.ok(RESERVE, order);
+    }
+    let one_more = order(&mut cast, 4);
+    assert_eq!(cast.world.refused(RESERVE, one_more.clone()), "REWARD_SHELVES_FULL");
+    assert_eq!(cast.free("bag"), json!(36));
+    cast.wait(900 + 301);
+    cast.world.agent(CEDAR);
+    cast.world.ok(RESERVE, one_more);
+    assert_eq!(cast.free("bag"), json!(99));
 }
 
 #[test]

@@ -5,15 +5,20 @@ use sha2::{Digest, Sha256};
 
 use crate::campaigns::{campaign, cast, extras, told};
 use crate::redeemer::{BOOK, HYATT, RESERVE, Redeemer};
-use crate::world::{AURORA, CEDAR, CITY, HILTON, Stay, TODAY, World, hex, key, programme_owner, signed};
+use crate::world::{AURORA, CEDAR, CITY, HILTON, Stay, TEXTBOOK, TODAY, World, hex, key, programme_owner, signed};
 
 /// The member of key 2 becomes part of the member of key 1.
 fn merge(world: &mut World, programme: &str, old: &str, new: &str) {
-    for (seed, member, other) in [(2, old, new), (1, new, old)] {
+    merge_with(world, programme, (2, old), (1, new));
+}
+
+/// A member becomes part of another; each has the key of a number.
+fn merge_with(world: &mut World, programme: &str, (old_key, old): (u8, &str), (new_key, new): (u8, &str)) {
+    for (seed, member, other) in [(old_key, old, new), (new_key, new, old)] {
         let word = json!({ "programme": programme, "member": member, "to": other, "survivor": new, "points": 0 });
         let intent = world.intent("member.merge", word);
         let merged = world.ok("member.merge", signed(&intent, &key(seed)));
-        assert_eq!(merged["merged"], json!(seed == 1));
+        assert_eq!(merged["merged"], json!(seed == new_key));
     }
 }
 
@@ -81,6 +86,51 @@ fn certificates_are_given_away_and_taken_back_by_either_id() {
 }
 
 #[test]
+fn the_first_id_of_the_longest_chain_of_mergers_leads_to_the_last() {
+    let mut world = World::new();
+    let ids: Vec<String> = (0..10)
+        .map(|n| {
+            let member = world.enrol(HILTON, "2015-06-01");
+            world.bind(HILTON, &member, &key(n + 1));
+            member
+        })
+        .collect();
+    world.post(&Stay::new(&ids[0], "1", "2016-01-20", 2));
+    let points = world.figures(HILTON, &ids[0]);
+    let chain: Vec<(u8, &str)> = (1..).zip(ids.iter().map(String::as_str)).collect();
+    for pair in chain[..9].windows(2) {
+        merge_with(&mut world, HILTON, pair[0], pair[1]);
+    }
+    assert_eq!(world.figures(HILTON, &ids[8]), points);
+    // A stay of the first id is one of the last's.
+    world.post(&Stay::new(&ids[0], "2", "2016-01-20", 2));
+    assert_eq!(world.figures(HILTON, &ids[8]), (2 * points.0, 0, 0));
+    let word = json!({ "programme": HILTON, "member": ids[8], "to": ids[9], "survivor": ids[9], "points": 0 });
+    let intent = world.intent("member.merge", word);
+    world.ok("member.merge", signed(&intent, &key(9)));
+    let word = json!({ "programme": HILTON, "member": ids[9], "to": ids[8], "survivor": ids[9], "points": 0 });
+    let intent = world.intent("member.merge", word);
+    assert_eq!(world.refused("member.merge", signed(&intent, &key(10))), "MERGE_LIMIT");
+}
+
+#[test]
+fn a_certificate_that_was_bought_under_the_old_id_is_taken_back() {
+    let (mut cast, old) = redeemers();
+    let kind = json!({ "certificate": { "worth": { "night": { "category": "1" } }, "days": 365 } });
+    cast.offer("night", 4_000, json!({ "kind": kind }), 0);
+    let fields = json!({ "programme": HYATT, "member": old, "points": 4_000, "item": "night" });
+    let intent = cast.world.intent(RESERVE, fields);
+    let bought = cast.world.ok(RESERVE, signed(&intent, &key(2)));
+    let ann = cast.ann.clone();
+    merge(&mut cast.world, HYATT, &old, &ann);
+    assert_eq!(cast.figures(), (116_000, 0, 0));
+    cast.world.agent(CEDAR);
+    let end = cast.end(&bought, TODAY);
+    cast.world.ok("reward.refund", end);
+    assert_eq!((cast.figures(), certificates(&mut cast, &old).0), ((120_000, 0, 0), vec!["void".to_owned()]));
+}
+
+#[test]
 fn two_ids_have_no_more_of_an_item_than_one_member_may() {
     let (mut cast, old) = redeemers();
     cast.offer("bag", 500, json!({ "member_cap": 2 }), 0);
@@ -145,6 +195,35 @@ fn a_person_has_one_ticket_in_a_draw() {
     let draw = json!({ "programme": HILTON, "campaign": "draw", "seed": hex(&SEED), "as_of": "2016-02-01" });
     let drawn = world.ok("campaign.draw", draw);
     assert_eq!((&drawn["entrants"], &drawn["winners"]), (&json!(1), &json!([ann])));
+}
+
+#[test]
+fn a_person_without_an_account_wins_once() {
+    const SEED: [u8; 32] = [7; 32];
+    let commitment = hex(&Sha256::digest(SEED));
+    let prizes = json!({ "who": "registered", "draw": { "commitment": commitment, "prizes": 3, "points": 5_000 } });
+    let (mut world, _) = cast(HILTON, &[campaign("draw", HILTON, prizes)]);
+    let ids: Vec<String> = (1..=3)
+        .map(|seed| {
+            let member = world.enrol(TEXTBOOK, "2015-06-01");
+            world.bind(TEXTBOOK, &member, &key(seed));
+            member
+        })
+        .collect();
+    for member in &ids[1..] {
+        assert_eq!(register(&mut world, "draw", member), None);
+    }
+    for (seed, old) in [(2, &ids[1]), (3, &ids[2])] {
+        merge_with(&mut world, TEXTBOOK, (seed, old), (1, &ids[0]));
+    }
+    world.agent(AURORA);
+    let draw = json!({ "programme": HILTON, "campaign": "draw", "seed": hex(&SEED), "as_of": "2016-02-01" });
+    let mut drawn = world.ok("campaign.draw", draw.clone());
+    while drawn["done"] == false {
+        drawn = world.ok("campaign.draw", draw.clone());
+    }
+    assert_eq!((drawn["winners"].as_array().unwrap().len(), &drawn["paid"]), (2, &json!(2)));
+    assert_eq!(world.figures(HILTON, &ids[0]).0, 5_000);
 }
 
 #[test]

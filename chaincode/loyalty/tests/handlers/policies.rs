@@ -42,7 +42,7 @@ fn a_default_holds_before_the_first_policy() {
     let mut world = World::empty();
     let default = json!({
         "number": null, "organisations": [], "fx_sources": [], "spend_lag_days_max": 3, "recovery_days": 7,
-        "replays_history": false, "proposed_by": null, "proposed": []
+        "replays_history": false, "proposed_by": null, "approved_by": [], "proposed": []
     });
     assert_eq!(world.query("policy.get", json!({})).unwrap(), default);
 }
@@ -61,7 +61,7 @@ fn all_that_it_names_found_a_consortium_and_more_than_half_change_it() {
     assert_eq!(standing(&approve(&mut world, AURORA, &second)), (2, 2, true));
     let holds = json!({
         "number": 2, "organisations": ALL, "fx_sources": [BOREA], "spend_lag_days_max": null, "recovery_days": 7,
-        "replays_history": true, "proposed_by": CEDAR, "proposed": []
+        "replays_history": true, "proposed_by": CEDAR, "approved_by": [CEDAR, AURORA], "proposed": []
     });
     assert_eq!(world.query("policy.get", json!({})).unwrap(), holds);
 }
@@ -93,6 +93,33 @@ fn nobody_founds_a_consortium_without_those_who_own_a_programme() {
     world.agree(policy(&ALL));
     let mut alone = World::empty();
     assert_eq!(standing(&propose(&mut alone, AURORA, policy(&[AURORA]))), (1, 1, true));
+}
+
+#[test]
+fn who_founds_a_consortium_is_in_it_and_a_later_policy_keeps_one_of_those_who_decide() {
+    let mut world = World::empty();
+    world.manager(AURORA);
+    assert_eq!(world.refused("policy.propose", policy(&[BOREA, CEDAR])), "POLICY_VOICE_MISSING");
+    world.agree(policy(&[AURORA, BOREA]));
+    world.manager(AURORA);
+    assert_eq!(world.refused("policy.propose", policy(&[CEDAR])), "POLICY_INVALID");
+    // Whoever leaves may say so.
+    let leaving = propose(&mut world, AURORA, policy(&[BOREA, CEDAR]));
+    assert_eq!(standing(&approve(&mut world, BOREA, &leaving)), (2, 2, true));
+}
+
+#[test]
+fn proposals_that_were_overtaken_hide_none_that_can_come_in_force() {
+    let mut world = World::empty();
+    let many: Vec<String> = (0..70).map(|number| format!("A{number:02}MSP")).collect();
+    for msp in &many {
+        propose(&mut world, msp, policy(&[msp, AURORA]));
+    }
+    world.agree(policy(&ALL));
+    let open = propose(&mut world, CEDAR, policy(&ALL));
+    let proposed = world.query("policy.get", json!({})).unwrap()["proposed"].clone();
+    let digests: Vec<&Value> = proposed.as_array().unwrap().iter().map(|one| &one["digest"]).collect();
+    assert_eq!(digests, [&open["digest"]]);
 }
 
 #[test]
@@ -143,4 +170,39 @@ fn rates_come_from_the_organisations_that_the_policy_names() {
         world.manager(msp);
         assert_eq!(world.submit("fx.post", rate("2015-07-03")).refusal(), code, "{msp}");
     }
+}
+
+#[test]
+fn a_named_source_replaces_the_rate_of_one_that_is_not_and_nobody_else_changes_any() {
+    let mut world = World::empty();
+    let rate = |rate: &str| json!({ "from": "EUR", "to": "USD", "date": "2015-07-01", "rate": rate });
+    let holds = |world: &mut World| {
+        let ask = json!({ "from": "EUR", "to": "USD", "date": "2015-07-02" });
+        let found = world.query("fx.get", ask).unwrap();
+        (found["rate"].clone(), found["organisation"].clone())
+    };
+    world.manager(CEDAR);
+    world.ok("fx.post", rate("1/2"));
+    world.manager(BOREA);
+    assert_eq!(world.refused("fx.post", rate("11/10")), "FX_EXISTS", "every organisation is a source yet");
+    world.agree(json!({ "organisations": ALL, "fx_sources": [AURORA, BOREA], "spend_lag_days_max": 3 }));
+    assert_eq!(holds(&mut world), (json!("1/2"), json!(CEDAR)), "it holds until it is replaced");
+    world.manager(CEDAR);
+    assert_eq!(world.refused("fx.post", rate("1/3")), "FX_SOURCE_NOT_NAMED");
+    world.manager(BOREA);
+    world.ok("fx.post", rate("11/10"));
+    assert_eq!(holds(&mut world), (json!("11/10"), json!(BOREA)));
+    for msp in [BOREA, AURORA] {
+        world.manager(msp);
+        assert_eq!(world.refused("fx.post", rate("6/5")), "FX_EXISTS", "{msp}");
+    }
+}
+
+#[test]
+fn a_rate_is_declared_for_a_date_that_has_come() {
+    let mut world = World::empty();
+    world.manager(AURORA);
+    let rate = |date: &str| json!({ "from": "EUR", "to": "USD", "date": date, "rate": "1.1" });
+    assert_eq!(world.refused("fx.post", rate("2016-02-03")), "AS_OF_IN_FUTURE");
+    world.ok("fx.post", rate("2016-02-02"));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{AURORA, BOREA, CITY, World, register};
+use crate::world::{AURORA, BOREA, CITY, NOW, World, register};
 
 #[test]
 fn a_hotel_says_what_its_revenue_codes_stand_for() {
@@ -59,6 +59,7 @@ fn a_rate_holds_from_its_date_until_the_next_and_is_never_changed() {
         ("2015-10-20", "1.2"),
         ("2015-10-10", "1.25"),
     ];
+    world.ledger.set_timestamp(NOW + 40 * 86_400);
     for (date, rate) in declared {
         world.ok("fx.post", json!({ "from": "EUR", "to": "USD", "date": date, "rate": rate }));
     }

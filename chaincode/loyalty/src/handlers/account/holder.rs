@@ -4,11 +4,11 @@ use folio_chaincode_sdk::{Context, Error, Result};
 
 use crate::handlers::member;
 use crate::ids::{MemberId, ProgrammeId};
-use crate::state::{Account, AccountState, MEMBERS, MemberRow};
+use crate::state::{ALIASES_MAX, Account, AccountState, MEMBERS, MemberRow};
 use crate::units::Date;
 
-/// How often an id may lead to another.
-const ALIAS_HOPS_MAX: usize = 8;
+/// Most ids of one person: all those that became part of another, and the one that goes on.
+const ALIAS_HOPS_MAX: usize = ALIASES_MAX + 1;
 
 /// The account that an id leads to, if one was opened. Only an account that became part of another costs a second look.
 pub(in crate::handlers) fn find(
@@ -26,6 +26,19 @@ pub(in crate::handlers) fn find(
     Ok(None)
 }
 
+/// The member who goes on under an id, whether or not there is an account anywhere.
+pub(in crate::handlers) fn survivor(context: &Context<'_>, member: MemberId) -> Result<MemberId> {
+    let mut id = member;
+    for _ in 0..ALIAS_HOPS_MAX {
+        let row = MEMBERS.get(context, &id)?;
+        match row.and_then(|row| MemberId::from_start_of(&row.merged_into)) {
+            Some(other) => id = other,
+            None => break,
+        }
+    }
+    Ok(id)
+}
+
 /// The account that an id leads to, which must have been opened.
 pub(in crate::handlers) fn must_load(
     context: &Context<'_>,
@@ -37,7 +50,7 @@ pub(in crate::handlers) fn must_load(
 }
 
 /// The ids under which rows of an account's member may stand: the member's own, and those of members who became part of it,
-/// of whom there are at most [`ALIASES_MAX`](crate::state::ALIASES_MAX).
+/// of whom there are at most [`ALIASES_MAX`].
 pub(in crate::handlers) fn ids_of(account: &Account) -> impl Iterator<Item = MemberId> + '_ {
     std::iter::once(account.member()).chain(account.aliases.iter().copied())
 }

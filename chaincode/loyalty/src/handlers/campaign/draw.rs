@@ -4,6 +4,8 @@
 //! ticket SHA-256(seed, member): the lowest win. Whoever knows the members and the seed finds the same winners. The seed is
 //! the owner's, and so is the list of members: what a draw cannot show is that none of them was made up.
 
+use std::collections::BTreeSet;
+
 use folio_chaincode_sdk::{Context, Cursor, Error, HexId, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -156,7 +158,8 @@ fn is_entered(
     has_ticket(context, account.as_ref(), campaign, member)
 }
 
-/// Gives the next winners their prize.
+/// Gives the next winners their prize. Two of them may have become one person, of whom no account tells it: a person has
+/// one prize, that of the better ticket.
 fn pay_winners(
     context: &mut Context<'_>,
     journal: &mut Journal,
@@ -168,8 +171,16 @@ fn pay_winners(
 ) -> Result<()> {
     let id = CampaignId::new(&content.id).ok_or_else(broken)?;
     let paid = usize::try_from(draw.paid).unwrap_or(usize::MAX);
-    for member in winners_of(draw)?.into_iter().skip(paid).take(PAGE_WINNERS) {
+    let mut persons = BTreeSet::new();
+    for (place, member) in winners_of(draw)?.into_iter().enumerate().take(paid.saturating_add(PAGE_WINNERS)) {
+        let is_first = persons.insert(holder::survivor(context, member)?);
+        if place < paid {
+            continue;
+        }
         draw.paid = draw.paid.saturating_add(1);
+        if !is_first {
+            continue;
+        }
         let mut account = holder::receiver(context, &terms.programme, member, as_of)?;
         // Who has left by now leaves the prize.
         if account.state != AccountState::Open {

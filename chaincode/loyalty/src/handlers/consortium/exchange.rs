@@ -1,14 +1,20 @@
 //! Exchange rates: `fx.post` and `fx.get`.
 //!
-//! A rate is declared for a date and holds until the next one of the same pair of currencies.
+//! A rate is declared for a date and holds until the next one of the same pair of currencies, and at most until the end of
+//! the 60th month after its own.
+//!
+//! A rate of a source that the policy in force names is never changed. One of an organisation that it does not name, or no
+//! longer, holds until a source that it names declares another of the same date.
 
 use folio_chaincode_sdk::{Context, Error, Result, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::handlers::call::access::Actor;
+use crate::handlers::call::clock;
 use crate::handlers::call::request::{self, RequestId};
 use crate::handlers::outcome::event::{self, Event};
+use crate::ids::OrgId;
 use crate::state::{CurrencyCode, DatedRateRow, EXCHANGE, EXCHANGE_MONTHS, Role, Unreadable};
 use crate::units::{Currency, Date, ExchangeRates, Rational};
 
@@ -48,8 +54,7 @@ pub(in crate::handlers) struct Rate {
     organisation: String,
 }
 
-/// A manager of an organisation that the consortium takes rates from declares the rate of a date. A declared rate is never
-/// changed.
+/// A manager of an organisation that the consortium takes rates from declares the rate of a date that has come.
 pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> Result<Rate> {
     let actor = Actor::of(context)?;
     actor.require_role(&[Role::Manager])?;
@@ -65,6 +70,7 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
         if from == to || !rate.is_positive() {
             return Err(Error::new("FX_RATE_INVALID", "a rate is positive and leads from one currency to another"));
         }
+        clock::require_not_in_future(context, date)?;
         let month = month_of(date)?;
         let pair = pair(from, to)?;
         let key = (pair.0.clone(), pair.1.clone(), month);
@@ -77,11 +83,9 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
         let (numerator, denominator) = (rate.numerator(), rate.denominator());
         let declared = DatedRateRow { from: date.days(), numerator, denominator, organisation: organisation.clone() };
         match row.rates.binary_search_by_key(&declared.from, |rate| rate.from) {
-            Ok(_) => {
-                return Err(Error::new(
-                    "FX_EXISTS",
-                    format!("the rate from {from} to {to} of {date} is declared already"),
-                ));
+            Ok(at) => {
+                require_replaceable(context, &row.rates[at], from, to, date)?;
+                row.rates[at] = declared;
             }
             Err(at) => row.rates.insert(at, declared),
         }
@@ -89,6 +93,23 @@ pub(in crate::handlers) fn post(context: &mut Context<'_>, arguments: Post) -> R
         event::emit(context, Event::ExchangePosted { from: from.to_string(), to: to.to_string(), date })?;
         Ok(Rate { from, to, date, rate, organisation })
     })
+}
+
+/// Refuses to change the rate of a source that is named now.
+fn require_replaceable(
+    context: &Context<'_>,
+    row: &DatedRateRow,
+    from: Currency,
+    to: Currency,
+    date: Date,
+) -> Result<()> {
+    let by = &row.organisation;
+    let organisation = OrgId::new(by).ok_or_else(|| Unreadable.of("exchange rates"))?;
+    if !policy::trusts_rates_of(context, &organisation)? {
+        return Ok(());
+    }
+    let message = format!("{by} declared the rate from {from} to {to} of {date} already, and it is not changed");
+    Err(Error::new("FX_EXISTS", message))
 }
 
 /// Anybody on the channel may ask which rate holds on a date.

@@ -68,8 +68,8 @@ pub(in crate::handlers) struct Item {
 pub(super) struct Listed {
     #[serde(flatten)]
     pub(super) item: Item,
-    /// How many are free to take. None where there is always enough, and where the items before have taken all that one
-    /// query may count: ask for fewer items then.
+    /// How many are free to take. None where there is always enough, and where there is more to count than one query may,
+    /// together with the items before it: ask for fewer items then.
     free: Option<u64>,
 }
 

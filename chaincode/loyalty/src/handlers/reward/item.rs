@@ -34,7 +34,8 @@ pub(super) fn reserve(context: &mut Context<'_>, mut journal: Journal, asked: As
     }
     if terms.shards > 0 {
         let stock = shelf::Stock { programme: &programme, item: &item, pieces, shelves: terms.shards };
-        let taken = stock.take(context, id, asked.ends_at_seconds)?;
+        let hold = (!terms.is_given_at_once()).then_some((id, asked.ends_at_seconds));
+        let taken = stock.take(context, hold)?;
         row.shard = taken.shard;
         journal.changes.push(Event::StockTaken { programme, item, shard: taken.shard, left: taken.left });
     }

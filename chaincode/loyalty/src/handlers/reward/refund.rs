@@ -94,7 +94,7 @@ fn lots_of(open: &Open) -> Result<Lots> {
 /// A certificate that was bought is taken back. One that was used, or given to another, is not.
 fn void_bought(context: &mut Context<'_>, open: &Open) -> Result<()> {
     let Some(certificate) = CertificateId::from_start_of(&open.row.bought_certificate) else { return Ok(()) };
-    let key = (open.terms.programme.clone(), open.account.member(), certificate);
+    let key = paying::place_of(context, &open.account, certificate);
     let row = paying::must_be_open(context, &key)?;
     let row = CertificateRow { state: CertificateState::Void.into(), reservation: Vec::new(), ..row };
     CERTIFICATES.put(context, &key, &row);

@@ -3,7 +3,7 @@
 //! What was put in is counted with the item, which whoever asks for it reads anyway, and is dealt out to the shelves
 //! ([`spread`]): a shelf that nobody has taken from has no row. A piece is gone from its shelf when it is held, and the
 //! shelf remembers when the hold ends by itself. What was given by then is forgotten when the shelf is touched next, and
-//! what was not is there again: nobody has to bring it back.
+//! what was not is there again: nobody has to bring it back. A piece that is given at once is gone and nothing more.
 
 use folio_chaincode_sdk::{Context, Error, PAGE_ENTRIES_MAX, Result};
 
@@ -13,20 +13,25 @@ use crate::state::{Ended, RESERVATIONS, ReservationRow, STOCK, StockRow, StockTa
 
 use super::reservation::{Fate, broken, fate, has_run_out, item_of};
 
-/// Most shelves on which a piece is looked for. Where one of 20 is left, that finds a piece 19 times out of 20.
+/// Most shelves on which a piece is looked for. Where one of 20 is left, that finds a piece 24 times out of 25.
 const SHELVES_TRIED_MAX: u16 = 64;
 
-/// Most shelves out of which pieces are taken by the programme at once.
-const SHELVES_CLEARED_MAX: u16 = 1_000;
+/// Most shelves out of which pieces are taken by the programme at once: full as each of them may be, a peer takes what is
+/// written.
+const SHELVES_CLEARED_MAX: u16 = 400;
 
-/// Most pieces of one shelf that are taken and not known to be given.
+/// Most holds that are looked after meanwhile.
+const CLEARED_TIDIED_MAX: usize = 800;
+
+/// Most pieces of one shelf that are held and not known to be given.
 const TAKEN_MAX: usize = 64;
 
 /// Most pieces of one shelf that are looked after at once.
 const TIDIED_MAX: usize = 8;
 
-/// Most rows of shelves that one query counts.
-pub(super) const COUNTED_ROWS_MAX: usize = 20_000;
+/// Most rows of shelves, and of reservations whose holds ran out, that one query counts: well below what a peer lets one
+/// call read.
+pub(super) const COUNTED_ROWS_MAX: usize = 8_000;
 
 /// Where one shelf stands.
 type ShelfKey = (ProgrammeId, ItemId, u16);
@@ -52,38 +57,58 @@ pub(super) struct Taken {
 }
 
 impl Stock<'_> {
-    /// Takes a piece for a reservation. Which shelf is tried first, the transaction's id decides, which nobody chooses.
-    pub(super) fn take(&self, context: &mut Context<'_>, id: ReservationId, ends_at_seconds: i64) -> Result<Taken> {
-        let mut tried = 0_u16;
+    /// Takes a piece, for the hold of a reservation unless it is given at once. Which shelf is tried first, the
+    /// transaction's id decides, which nobody chooses.
+    pub(super) fn take(&self, context: &mut Context<'_>, hold: Option<(ReservationId, i64)>) -> Result<Taken> {
+        let (mut tried, mut full) = (0_u16, 0_u16);
         for shelf in self.some_of_all(context, SHELVES_TRIED_MAX) {
             tried = tried.saturating_add(1);
             let key = self.key(shelf);
             // Where tidying brings a piece back, there is room and a piece to take: what it wrote is never left without
             // its shelf.
-            let mut row = tidied(context, &key)?;
-            if row.taken.len() >= TAKEN_MAX {
-                continue;
-            }
+            let mut row = tidied(context, &key, TIDIED_MAX)?;
             let Some(left) = self.free_on(shelf, &row).checked_sub(1) else { continue };
+            if let Some((id, ends_at_seconds)) = hold {
+                if row.taken.len() >= TAKEN_MAX {
+                    full = full.saturating_add(1);
+                    continue;
+                }
+                row.taken.push(StockTakenRow { reservation: id.bytes().to_vec(), ends_at_seconds });
+            }
             row.gone = row.gone.checked_add(1).ok_or_else(too_many)?;
-            row.taken.push(StockTakenRow { reservation: id.bytes().to_vec(), ends_at_seconds });
             STOCK.put(context, &key, &row);
             return Ok(Taken { shard: u32::from(shelf).saturating_add(1), left });
         }
+        Err(self.none_found(tried, full))
+    }
+
+    /// The refusal when no piece could be taken. On a shelf that is `full` lie pieces, but its row lists as many holds as it
+    /// may.
+    fn none_found(&self, tried: u16, full: u16) -> Error {
         let (item, shelves) = (self.item, self.in_use());
-        let message = format!("none of item {item} is left on {tried} of {shelves} shelves; a new try looks on others");
-        Err(Error::new("REWARD_OUT_OF_STOCK", message))
+        if full == 0 {
+            let message =
+                format!("none of item {item} is left on {tried} of {shelves} shelves; a new try looks on others");
+            return Error::new("REWARD_OUT_OF_STOCK", message);
+        }
+        let message = format!(
+            "item {item} is left on {full} of {shelves} shelves, from each of which {TAKEN_MAX} pieces are held already: \
+             try again when a hold has run out"
+        );
+        Error::new("REWARD_SHELVES_FULL", message)
     }
 
     /// Takes pieces out for good, from as many shelves as one call may clear.
     pub(super) fn clear(&self, context: &mut Context<'_>, pieces: u64) -> Result<()> {
-        let mut missing = pieces;
+        let (mut missing, mut left) = (pieces, CLEARED_TIDIED_MAX);
         for shelf in self.some_of_all(context, SHELVES_CLEARED_MAX) {
             if missing == 0 {
                 break;
             }
             let key = self.key(shelf);
-            let mut row = tidied(context, &key)?;
+            let listed = STOCK.get(context, &key)?.unwrap_or_default().taken.len();
+            let mut row = tidied(context, &key, TIDIED_MAX.min(left))?;
+            left = left.saturating_sub(listed.saturating_sub(row.taken.len()));
             let out = self.free_on(shelf, &row).min(missing);
             if out > 0 {
                 row.gone = row.gone.checked_add(out).ok_or_else(too_many)?;
@@ -100,7 +125,7 @@ impl Stock<'_> {
     }
 
     /// What a query may say of the stock: how many are free, those of holds that ran out among them. `None` when there are
-    /// more rows than are left to count.
+    /// more rows than are left to count, each reservation that is looked at among them.
     pub(super) fn free(&self, context: &Context<'_>, left: &mut usize) -> Result<Option<u64>> {
         let (mut gone, mut back, mut after) = (0_u64, 0_u64, None);
         loop {
@@ -114,6 +139,8 @@ impl Stock<'_> {
             for (_, row) in &page.rows {
                 gone = gone.saturating_add(row.gone);
                 for taken in row.taken.iter().filter(|taken| has_run_out(context, taken.ends_at_seconds)) {
+                    let Some(after_this) = left.checked_sub(1) else { return Ok(None) };
+                    *left = after_this;
                     let id = ReservationId::from_start_of(&taken.reservation).ok_or_else(broken)?;
                     let reservation = RESERVATIONS.get(context, &id)?;
                     back += u64::from(reservation.is_some_and(|row| is_free_again(context, &row)));
@@ -174,12 +201,13 @@ pub(super) fn put_back(
     Ok(())
 }
 
-/// A shelf without what has ended. A reservation whose piece comes back so can no longer be committed, and is told.
-fn tidied(context: &mut Context<'_>, key: &ShelfKey) -> Result<StockRow> {
+/// A shelf without what has ended, as far as `most` holds are looked after. A reservation whose piece comes back so can no
+/// longer be committed, and is told.
+fn tidied(context: &mut Context<'_>, key: &ShelfKey, most: usize) -> Result<StockRow> {
     let mut row = STOCK.get(context, key)?.unwrap_or_default();
     let ended = row.taken.iter().filter(|taken| has_run_out(context, taken.ends_at_seconds));
     let ended: Vec<ReservationId> =
-        ended.take(TIDIED_MAX).filter_map(|taken| ReservationId::from_start_of(&taken.reservation)).collect();
+        ended.take(most).filter_map(|taken| ReservationId::from_start_of(&taken.reservation)).collect();
     for id in ended {
         row.taken.retain(|taken| taken.reservation != id.bytes());
         let Some(mut reservation) = RESERVATIONS.get(context, &id)? else { continue };
@@ -204,4 +232,38 @@ fn is_free_again(context: &Context<'_>, row: &ReservationRow) -> bool {
 /// The refusal of a stock that cannot be counted.
 fn too_many() -> Error {
     Error::new("REWARD_STOCK_INVALID", "a stock has as many pieces as can be counted")
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+    use crate::state::AwardRow;
+
+    /// What a peer lets one call write.
+    const WRITTEN_BYTES_MAX: usize = 2 << 20;
+
+    #[test]
+    fn what_clearing_full_shelves_writes_a_peer_takes() {
+        let (id, name) = (vec![u8::MAX; 16], "n".repeat(64));
+        let taken = vec![StockTakenRow { reservation: id.clone(), ends_at_seconds: i64::MAX }; TAKEN_MAX];
+        let shelf = StockRow { gone: u64::MAX, taken };
+        let award = AwardRow { arrival: i32::MIN, nights: u32::MAX, ..AwardRow::default() };
+        let reservation = ReservationRow {
+            programme: name.clone(),
+            member: id.clone(),
+            hotel: name.clone(),
+            hotel_organisation: name.clone(),
+            reward: name.clone(),
+            item: name.clone(),
+            certificate: id,
+            award: Some(award),
+            ..ReservationRow::default()
+        };
+        let key = 3 * name.len();
+        let shelves = (shelf.encoded_len() + key) * usize::from(SHELVES_CLEARED_MAX);
+        let reservations = (reservation.encoded_len() + key) * CLEARED_TIDIED_MAX;
+        assert!(shelves + reservations < WRITTEN_BYTES_MAX, "{shelves} and {reservations} bytes");
+    }
 }

@@ -118,7 +118,10 @@ fn decide(
         let message = "another policy came in force since this one was proposed: propose it again";
         return Err(Error::new("POLICY_OVERTAKEN", message));
     }
+    // The first is decided on by all that it names, whoever proposes it among them. Whoever proposes a later one may leave
+    // by it.
     let voters = before.map_or_else(|| Ok(policy.clone()), read)?;
+    policy.require_follows(&voters)?;
     if !voters.names(&actor.organisation) {
         let message = format!("{} has no voice: {} decide", actor.organisation, joined(&voters.organisations));
         return Err(Error::new("POLICY_VOICE_MISSING", message));
@@ -137,7 +140,8 @@ fn decide(
     changes.push(told(proposed_by.clone(), decided.digest));
     if decided.in_force {
         POLICY_PROPOSALS.delete(context, &proposed_by);
-        POLICIES.put(context, &POLICY_IN_FORCE, &proposal.policy);
+        let row = PolicyRow { approvals: proposal.approvals, ..proposal.policy };
+        POLICIES.put(context, &POLICY_IN_FORCE, &row);
         let Policy { spend_lag_days_max, recovery_days, .. } = policy;
         changes.push(Event::PolicySet { number: decided.number, spend_lag_days_max, recovery_days });
     } else {

@@ -32,6 +32,15 @@ pub(in crate::handlers) fn recovery_days(context: &Context<'_>) -> Result<u32> {
     Ok(in_force(context)?.map_or(RECOVERY_DAYS, |row| row.recovery_days))
 }
 
+/// Whether an organisation is a source of rates of exchange now: before the first policy, and where it names none, every
+/// one is.
+pub(in crate::handlers) fn trusts_rates_of(context: &Context<'_>, organisation: &OrgId) -> Result<bool> {
+    match in_force(context)? {
+        Some(row) => Ok(read(&row)?.trusts_rates_of(organisation)),
+        None => Ok(true),
+    }
+}
+
 /// Refuses rates of exchange of an organisation that the policy does not name as their source. Before the first policy,
 /// and where it names none, those of every organisation hold.
 pub(in crate::handlers) fn fx_is_declared_by(context: &Context<'_>, organisation: &OrgId) -> Result<()> {

@@ -13,5 +13,5 @@ mod holding;
 mod view;
 
 pub(in crate::handlers) use decide::{approve, propose};
-pub(in crate::handlers) use holding::{fx_is_declared_by, recovery_days, spend_lag_days_max};
+pub(in crate::handlers) use holding::{fx_is_declared_by, recovery_days, spend_lag_days_max, trusts_rates_of};
 pub(in crate::handlers) use view::get;

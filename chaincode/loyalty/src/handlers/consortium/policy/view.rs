@@ -1,12 +1,12 @@
 //! Looking at policies: `policy.get`.
 
-use folio_chaincode_sdk::{Context, Result};
+use folio_chaincode_sdk::{Context, PAGE_ENTRIES_MAX, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::OrgId;
 use crate::rules::policy::{ORGANISATIONS_MAX, Policy};
-use crate::state::{POLICY_PROPOSALS, PolicyRow};
+use crate::state::{ActorRow, POLICY_PROPOSALS, PolicyRow};
 
 use super::decide::{Decided, is_next};
 use super::holding::{RECOVERY_DAYS, SPEND_LAG_DAYS_MAX, in_force, read};
@@ -26,6 +26,8 @@ pub(in crate::handlers) struct Policies {
     replays_history: bool,
     /// The organisation that proposed it; `null` while the default holds.
     proposed_by: Option<String>,
+    /// The organisations that approved it, by which it came in force.
+    approved_by: Vec<String>,
     /// What would follow it.
     proposed: Vec<Proposed>,
 }
@@ -59,9 +61,11 @@ pub(in crate::handlers) fn get(context: &Context<'_>, _: Get) -> Result<Policies
     let row = in_force(context)?;
     let holds = row.as_ref().map_or_else(|| Ok(before_the_first()), read)?;
     let proposed = proposed(context, row.as_ref())?;
-    let (number, proposed_by) = row.map(|row| (row.number, row.proposed_by)).unzip();
     let replays_history = holds.spend_lag_days_max.is_none();
-    Ok(Policies { number, holds: holds.into(), replays_history, proposed_by, proposed })
+    let (number, proposed_by, approvals) =
+        row.map_or((None, None, Vec::new()), |row| (Some(row.number), Some(row.proposed_by), row.approvals));
+    let approved_by = organisations_of(approvals);
+    Ok(Policies { number, holds: holds.into(), replays_history, proposed_by, approved_by, proposed })
 }
 
 fn before_the_first() -> Policy {
@@ -73,19 +77,31 @@ fn before_the_first() -> Policy {
     }
 }
 
-/// The proposals that can still come in force, one of each organisation.
+/// The proposals that can still come in force, one of each organisation. Those that were overtaken are passed over, however
+/// many they are.
 fn proposed(context: &Context<'_>, in_force: Option<&PolicyRow>) -> Result<Vec<Proposed>> {
-    let limit = u32::try_from(ORGANISATIONS_MAX).unwrap_or(u32::MAX);
-    let page = POLICY_PROPOSALS.page(context, &(), None, limit)?;
-    let open = page.rows.into_iter().filter(|(_, row)| is_next(in_force, &row.policy));
-    let proposed = open.map(|(_, row)| {
-        Ok(Proposed {
-            decided: Decided::of(context, in_force, &row)?,
-            says: read(&row.policy)?.into(),
-            approved_by: row.approvals.into_iter().map(|approval| approval.organisation).collect(),
-        })
-    });
-    proposed.collect()
+    let (mut proposed, mut after) = (Vec::new(), None);
+    loop {
+        let page = POLICY_PROPOSALS.page(context, &(), after.as_ref(), PAGE_ENTRIES_MAX)?;
+        for (_, row) in page.rows.into_iter().filter(|(_, row)| is_next(in_force, &row.policy)) {
+            proposed.push(Proposed {
+                decided: Decided::of(context, in_force, &row)?,
+                says: read(&row.policy)?.into(),
+                approved_by: organisations_of(row.approvals),
+            });
+            if proposed.len() >= ORGANISATIONS_MAX {
+                return Ok(proposed);
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(proposed);
+        }
+    }
+}
+
+fn organisations_of(approvals: Vec<ActorRow>) -> Vec<String> {
+    approvals.into_iter().map(|approval| approval.organisation).collect()
 }
 
 impl From<Policy> for Said {
