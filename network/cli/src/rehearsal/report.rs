@@ -333,11 +333,15 @@ mod tests {
         MonthReport::of(&month, Counts::new(), &looked)
     }
 
+    fn checked(conflicts: Conflicts, audits: Vec<Audit>) -> Checked {
+        Checked { audits, conflicts, findings: BTreeMap::new(), late_postings: 0 }
+    }
+
     /// The findings of a rehearsal in which conflicts were met and ledgers came out so.
     fn found(conflicts: Conflicts, met: u64, audits: Vec<Audit>) -> usize {
         let mut entries = Entries::default();
         entries.tries.conflicts = met;
-        let checked = Checked { audits, conflicts, findings: BTreeMap::new(), late_postings: 0 };
+        let checked = checked(conflicts, audits);
         findings(&[month(&[])], &entries, &checked).len()
     }
 
@@ -354,8 +358,7 @@ mod tests {
     }
 
     fn of_no_month(entries: &Entries) -> Report {
-        let (audits, conflicts) = (vec![audit(7)], Conflicts::default());
-        let checked = Checked { audits, conflicts, findings: BTreeMap::new(), late_postings: 0 };
+        let checked = checked(Conflicts::default(), vec![audit(7)]);
         Report::of(Vec::new(), 200, &[], entries, checked, 1.0)
     }
 
@@ -376,12 +379,7 @@ mod tests {
         log.refused("points.transfer", "TRANSFER_NO_ACTIVITY");
         log.refused("stay.post", "HOTEL_OF_OTHER");
         log.refused("stay.post", "HOTEL_OF_OTHER");
-        let checked = Checked {
-            audits: vec![audit(7)],
-            conflicts: Conflicts::default(),
-            findings: BTreeMap::new(),
-            late_postings: 0,
-        };
+        let checked = checked(Conflicts::default(), vec![audit(7)]);
         let found = findings(&[month(&[])], &log.entries(), &checked);
         assert_eq!(found, ["stay.post was refused with HOTEL_OF_OTHER, 2 times"]);
     }
