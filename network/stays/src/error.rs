@@ -43,6 +43,12 @@ pub enum StaysError {
         /// The version found.
         got: u32,
     },
+    /// A generated feed whose members are at home in programmes that are not expected here.
+    #[error("the feed's members are at home in {}, in thousandths, which is not known here: generate it anew", got.join(", "))]
+    Homes {
+        /// Programmes, each with its share in thousandths.
+        got: Vec<String>,
+    },
     /// The CSV header misses a column.
     #[error("the header has no column {column:?}")]
     MissingColumn {

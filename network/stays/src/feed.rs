@@ -9,8 +9,8 @@ use folio_loyalty::units::{Currency, Date};
 use crate::dataset::{DATASET_CITATION, DATASET_NOTE, Dataset, stay_version};
 use crate::error::{StaysError, shown};
 use crate::hotels::CURRENCY;
-use crate::lines::{FeedLine, HEADER_START, LINE_BYTES_MAX, LineReader};
-use crate::members::{Home, Members};
+use crate::lines::{FeedLine, HEADER_START, Header, HeaderHome, LINE_BYTES_MAX, LineReader};
+use crate::members::{HOMES_DEFAULT, Home, Members};
 use crate::source::{self, DigestReader, FeedDigest};
 
 /// Unpacked bytes that a generated feed may have.
@@ -75,8 +75,8 @@ enum Kind {
 }
 
 impl Feed {
-    /// Opens a file and finds out its form. The data set gets the members given; a generated feed names its own, who are
-    /// at home where those given are.
+    /// Opens a file and finds out its form. The data set gets the members given; a generated feed names its own, and
+    /// where they are at home: in the default programmes, or where those given are.
     pub fn open(path: &Path, members_of_dataset: Members) -> Result<Self, StaysError> {
         let mut input = source::open(path)?;
         let mut header = Vec::new();
@@ -108,7 +108,9 @@ impl Feed {
         while counted.skip_lines(1)? {
             rows += 1;
         }
-        let members = Members::new(counted.header().members_seed, counted.header().members_count)?.at_home_in(homes);
+        let header = counted.header();
+        let homes = homes_of(header, homes)?;
+        let members = Members::new(header.members_seed, header.members_count)?.at_home_in(homes);
         Ok(Self {
             digest: counted.into_input().into_inner().finish(),
             members,
@@ -178,6 +180,17 @@ impl Feed {
         self.position += u64::from(row.is_some());
         Ok(row)
     }
+}
+
+/// Where the members of a generated feed are at home. Other programmes than its stays name would enrol them for nothing.
+fn homes_of(header: &Header, given: &'static [Home]) -> Result<&'static [Home], StaysError> {
+    if header.homes.is_empty() {
+        return Ok(HOMES_DEFAULT);
+    }
+    let is_of_header = |homes: &&'static [Home]| homes.iter().map(HeaderHome::from).eq(header.homes.iter().cloned());
+    [given, HOMES_DEFAULT].into_iter().find(is_of_header).ok_or_else(|| StaysError::Homes {
+        got: header.homes.iter().map(|home| format!("{} {}", home.programme, home.members_per_mille)).collect(),
+    })
 }
 
 impl Iterator for Feed {

@@ -26,7 +26,7 @@ pub use dataset::{
 pub use error::StaysError;
 pub use feed::{FEED_BYTES_MAX, Feed, FeedRow};
 pub use hotels::{CITY, CURRENCY, HOTELS, Hotel, RESORT};
-pub use lines::{End, FEED_FORMAT, FeedLine, Header, LINE_BYTES_MAX, LineReader};
+pub use lines::{End, FEED_FORMAT, FeedLine, Header, HeaderHome, LINE_BYTES_MAX, LineReader};
 pub use members::{
     CLASSES, Class, HILTON_HONORS, HOMES_DEFAULT, Home, MEMBERS_COUNT_DEFAULT, MEMBERS_COUNT_MAX, MEMBERS_SEED_DEFAULT,
     Member, Members, TEXTBOOK,

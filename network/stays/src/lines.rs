@@ -11,6 +11,7 @@ use folio_loyalty::units::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{StaysError, shown};
+use crate::members::Home;
 
 /// Version of this form.
 pub const FEED_FORMAT: u32 = 1;
@@ -44,8 +45,28 @@ pub struct Header {
     pub members_seed: u64,
     /// Count of the members.
     pub members_count: u32,
+    /// Where the members are at home; nothing in feeds that were written before headers told, which are of
+    /// [`HOMES_DEFAULT`](crate::HOMES_DEFAULT).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub homes: Vec<HeaderHome>,
     /// Where the distributions come from.
     pub figures: String,
+}
+
+/// A programme that enrols members, as a header names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderHome {
+    /// The programme.
+    pub programme: String,
+    /// Its share of all members.
+    pub members_per_mille: u64,
+}
+
+impl From<&Home> for HeaderHome {
+    fn from(home: &Home) -> Self {
+        Self { programme: home.programme.to_owned(), members_per_mille: home.members_per_mille }
+    }
 }
 
 /// One message of a PMS.

@@ -14,8 +14,8 @@ use folio_loyalty::rules::reason::Suspense;
 use folio_loyalty::rules::stay::{Status, Stay};
 use folio_loyalty::units::ExchangeRates;
 use folio_stays::{
-    CURRENCY, Feed, FeedRow, INCIDENTS_PER_MILLE, Incident, LineReader, Members, StaysError, Synthetic,
-    UNKNOWN_CURRENCY, UNKNOWN_HOTEL, UNKNOWN_MEMBER, Written,
+    CURRENCY, Feed, FeedRow, HOMES_DEFAULT, Home, INCIDENTS_PER_MILLE, Incident, LineReader, Members, StaysError,
+    Synthetic, UNKNOWN_CURRENCY, UNKNOWN_HOTEL, UNKNOWN_MEMBER, Written,
 };
 
 /// OpenTravel categories that repeat or tax the others.
@@ -83,6 +83,30 @@ fn resuming_goes_on_where_it_stopped() {
         let rest: Vec<FeedRow> = feed.map(Result::unwrap).collect();
         assert_eq!(rest, all[(position as usize).min(all.len())..]);
     }
+}
+
+#[test]
+fn the_members_of_a_feed_are_at_home_where_its_header_says() {
+    const OTHER: &[Home] = &[Home { programme: "wyndham-rewards", members_per_mille: 1_000 }];
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, members: Members| {
+        let path = folder.path().join(name);
+        Synthetic::new(1, 40, members).unwrap().write_file(&path, |_| {}).unwrap();
+        path
+    };
+    let homes = |path: &Path, given: Members| Feed::open(path, given).map(|feed| feed.members().homes());
+    let (default, other) = (write("default", members()), write("other", members().at_home_in(OTHER)));
+    assert_eq!(homes(&default, members().at_home_in(OTHER)).unwrap(), HOMES_DEFAULT);
+    assert_eq!(homes(&other, members().at_home_in(OTHER)).unwrap(), OTHER);
+    let refused = homes(&other, members()).unwrap_err().to_string();
+    assert!(refused.starts_with("the feed's members are at home in wyndham-rewards 1000"), "{refused}");
+
+    let text = fs::read_to_string(&default).unwrap();
+    let (start, end) = (text.find(",\"homes\":[").unwrap(), text.find("],\"figures\"").unwrap());
+    let old = folder.path().join("old");
+    fs::write(&old, format!("{}{}", &text[..start], &text[end + 1..])).unwrap();
+    assert_eq!(homes(&old, members().at_home_in(OTHER)).unwrap(), HOMES_DEFAULT);
+    assert_eq!(rows(&old), rows(&default));
 }
 
 #[test]

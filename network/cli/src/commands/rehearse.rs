@@ -1,5 +1,6 @@
 //! `folio rehearse`: a network of its own, months of a consortium on it, and what came of them.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -25,8 +26,8 @@ pub(crate) struct RehearseArguments {
     #[arg(long, conflicts_with = "months")]
     until: Option<Date>,
     /// So many months, from the first in which a guest leaves.
-    #[arg(long)]
-    months: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    months: Option<u32>,
     /// Acts in flight.
     #[arg(long, default_value_t = WINDOW_ROWS)]
     in_flight: usize,
@@ -49,17 +50,30 @@ pub(super) fn run(arguments: &RehearseArguments) -> Result<ExitCode> {
     progress.say("starting three hotel chains and an orderer");
     let passing = Passing::new("rehearsal", arguments.base_port);
     let report = rehearse(&passing, arguments, &progress);
+    // The figures come first: nothing that goes wrong afterwards may take them away.
+    let shown = report.as_ref().map_or(Ok(()), |report| show(report, arguments.json));
     progress.say("stopping");
     progress.end();
     // Where something is wrong, somebody will want to look.
-    passing.end(report.as_ref().is_ok_and(Report::is_ok) && !arguments.keep)?;
-    let report = report?;
-    if arguments.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        report.print();
+    let ended = passing.end(report.as_ref().is_ok_and(Report::is_ok) && !arguments.keep);
+    verdict(report.map(|report| report.is_ok()), shown.and(ended))
+}
+
+fn show(report: &Report, json: bool) -> Result<()> {
+    let text = if json { serde_json::to_string(report)? } else { report.text() };
+    writeln!(std::io::stdout(), "{text}").context("the report cannot be shown")
+}
+
+/// The exit code. Trouble with the report's output or the network's folder is told beside what the rehearsal came to, and
+/// counts only where that was good.
+fn verdict(is_ok: Result<bool>, afterwards: Result<()>) -> Result<ExitCode> {
+    if let (Err(_) | Ok(false), Err(error)) = (&is_ok, &afterwards) {
+        eprintln!("{error:#}");
     }
-    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+    if !is_ok? {
+        return Ok(ExitCode::from(FOUND));
+    }
+    afterwards.map(|()| ExitCode::SUCCESS)
 }
 
 fn rehearse(passing: &Passing, arguments: &RehearseArguments, progress: &Progress) -> Result<Report> {
@@ -75,4 +89,20 @@ fn rehearse(passing: &Passing, arguments: &RehearseArguments, progress: &Progres
     let played = played.context("the rehearsal broke off")?;
     progress.say("replaying every peer's ledger from block 0");
     check(&network, &played, arguments.json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_afterwards_hides_neither_findings_nor_what_broke_the_rehearsal_off() {
+        let trouble = || Err(anyhow::anyhow!("the folder cannot be removed"));
+        let code = |verdict: Result<ExitCode>| format!("{:?}", verdict.unwrap());
+        assert_eq!(code(verdict(Ok(true), Ok(()))), format!("{:?}", ExitCode::SUCCESS));
+        assert_eq!(code(verdict(Ok(false), trouble())), format!("{:?}", ExitCode::from(FOUND)));
+        let broken = verdict(Err(anyhow::anyhow!("the rehearsal broke off")), trouble());
+        assert_eq!(broken.unwrap_err().to_string(), "the rehearsal broke off");
+        assert!(verdict(Ok(true), trouble()).is_err());
+    }
 }

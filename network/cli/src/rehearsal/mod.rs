@@ -74,7 +74,7 @@ pub(crate) struct Options {
     /// The last business date.
     pub(crate) until: Option<Date>,
     /// How many months.
-    pub(crate) months: Option<usize>,
+    pub(crate) months: Option<u32>,
     pub(crate) in_flight: usize,
     pub(crate) members: u32,
 }
@@ -110,8 +110,9 @@ pub(crate) async fn play(network: &Network, options: &Options, progress: &Progre
     player.make_agreements().await?;
     progress.say("all chains have agreed on what they pay each other");
     let acts = Acts::new(feed, Script::new(seed, parts), options.until);
+    let months_max = options.months.map(usize::try_from).transpose()?;
     let began = Instant::now();
-    let months = Run::new(player, acts, options.in_flight, options.months, progress.clone()).all().await?;
+    let months = Run::new(player, acts, options.in_flight, months_max, progress.clone()).all().await?;
     Ok(Played { notices, in_flight: options.in_flight, months, log, seconds: began.elapsed().as_secs_f64() })
 }
 

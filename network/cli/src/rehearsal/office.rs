@@ -1,8 +1,10 @@
 //! What the chains' managers do: agreements before the first day, seals, runs of expiry, closings.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use folio_client::{Call, Gateway};
 use folio_loyalty::units::Date;
 use folio_types::BlockNumber;
@@ -32,16 +34,40 @@ const FOLD_ROWS: u32 = 500;
 pub(super) struct Closed {
     /// The newest block after every side had accepted.
     pub(super) block: BlockNumber,
-    pub(super) closing: Closing,
+    pub(super) figures: Figures,
+    /// What was not as it should be.
+    pub(super) findings: Vec<String>,
+}
+
+/// An order was refused that must not be. The log has its code, which is a finding: nothing breaks off for it.
+#[derive(Debug)]
+struct Refused {
+    function: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} was refused", self.function)
+    }
+}
+
+impl Error for Refused {}
+
+/// What was ordered; nothing where it was refused.
+pub(super) fn unless_refused<T>(ordered: Result<T>) -> Result<Option<T>> {
+    match ordered {
+        Err(error) if error.is::<Refused>() => Ok(None),
+        ordered => ordered.map(Some),
+    }
 }
 
 /// A closing, as the ledger told it.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Closing {
-    pub(super) closing: u32,
+struct Closing {
+    closing: u32,
     parties: Vec<String>,
     accepted: Vec<String>,
-    pub(super) figures: Figures,
+    figures: Figures,
 }
 
 /// Its figures.
@@ -165,14 +191,14 @@ impl Player {
         }
     }
 
-    /// Seals every programme through a date.
-    pub(super) async fn seal(&self, through: Date) -> Result<()> {
+    /// Seals every programme through a date, and counts it as what it is.
+    pub(super) async fn seal(&self, through: Date, what: &str) -> Result<()> {
         let seals = self.stage.programmes().map(async |definition| {
             let programme = definition.programme.as_str();
             let manager = &self.stage.owner(programme)?.manager;
             let seal = json!({ "programme": programme, "date": through.to_string() });
             let _: Value = self.order(manager, "settlement.seal", seal).await?;
-            self.log.done("dates sealed");
+            self.log.done(what);
             anyhow::Ok(())
         });
         futures::future::try_join_all(seals).await.map(|_| ())
@@ -180,7 +206,7 @@ impl Player {
 
     /// Seals and folds every programme through a date, closes the currency, and has every side accept.
     pub(super) async fn close(&self, through: Date) -> Result<Closed> {
-        self.seal(through).await?;
+        self.seal(through, "dates sealed at the end of a month").await?;
         for definition in self.stage.programmes() {
             self.fold(&definition.programme).await?;
         }
@@ -190,14 +216,27 @@ impl Player {
         let mut closing: Closing = self.order(&first.manager, "settlement.close", until).await?;
         let expected: Option<Figures> =
             preview.get("figures").map(|figures| serde_json::from_value(figures.clone())).transpose()?;
-        ensure!(expected.as_ref() == Some(&closing.figures), "the closing is not what its preview came to");
+        let mut findings = Vec::new();
+        if expected.as_ref() != Some(&closing.figures) {
+            findings.push("the closing is not what its preview came to".to_owned());
+        }
+        let figures = closing.figures.clone();
         for party in closing.parties.clone() {
             let word = json!({ "currency": CURRENCY, "closing": closing.closing });
-            closing = self.order(&self.stage.chain(&party)?.manager, "settlement.accept", word).await?;
+            let manager = &self.stage.chain(&party)?.manager;
+            match unless_refused(self.order(manager, "settlement.accept", word).await)? {
+                Some(accepted) => closing = accepted,
+                None => findings.push(format!("{party} could not accept the closing")),
+            }
         }
-        ensure!(closing.accepted.len() == closing.parties.len(), "not every side has accepted {closing:?}");
+        if closing.figures != figures {
+            findings.push("the closing was changed while it was accepted".to_owned());
+        }
+        if closing.accepted.len() != closing.parties.len() {
+            findings.push(format!("only {:?} of {:?} have accepted the closing", closing.accepted, closing.parties));
+        }
         self.log.done("closings");
-        Ok(Closed { block: self.log.entries().newest, closing })
+        Ok(Closed { block: self.log.entries().newest, figures: closing.figures, findings })
     }
 
     async fn fold(&self, programme: &str) -> Result<()> {
@@ -212,12 +251,12 @@ impl Player {
         }
     }
 
-    /// Sends a call that must not be refused.
+    /// Sends a call that must not be refused. If it is, the error is [`Refused`].
     async fn order<T: DeserializeOwned>(&self, gateway: &Gateway, function: &str, mut arguments: Value) -> Result<T> {
         arguments["request_id"] = json!(random_hex::<16>()?);
         let arguments = arguments.to_string();
         let done = self.send(gateway, function, || Call::new(function, arguments.clone())).await?;
-        let done = done.with_context(|| format!("{function} was refused: {:?}", self.log.entries().refused))?;
+        let done = done.ok_or_else(|| Refused { function: function.to_owned() })?;
         done.answered.read()
     }
 }
@@ -232,6 +271,14 @@ mod tests {
 
     fn net(organisation: &str, amount: i64) -> Net {
         Net { organisation: organisation.to_owned(), amount }
+    }
+
+    #[test]
+    fn a_refused_order_breaks_nothing_off_and_every_other_error_does() {
+        let refused: Result<u64> = Err(Refused { function: "settlement.close".to_owned() }.into());
+        assert_eq!(unless_refused(refused).unwrap(), None);
+        assert_eq!(unless_refused(Ok(7)).unwrap(), Some(7));
+        assert!(unless_refused::<u64>(Err(anyhow::anyhow!("the peer is gone"))).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use folio_client::{Call, Gateway, Trouble};
 use folio_stays::{FeedRow, ReceiptOutcome};
 use folio_types::BlockNumber;
@@ -127,7 +127,10 @@ impl Player {
 
     /// A hotel reports a row, whose member is enrolled first when it is new.
     async fn report(&self, row: &FeedRow) -> Result<()> {
-        self.enrol(&row.member).await?;
+        if !self.enrol(&row.member).await? {
+            self.log.unmet("stay: its member could not be enrolled");
+            return Ok(());
+        }
         let programme = row.parse().ok().map(|stay| stay.programme.to_string()).unwrap_or_default();
         let host = self.stage.host(&row.source)?;
         let as_of = row.business_date.to_string();
@@ -144,8 +147,9 @@ impl Player {
         Ok(())
     }
 
-    async fn enrol(&self, id: &str) -> Result<()> {
-        let Some(member) = self.cast.to_enrol(id) else { return Ok(()) };
+    /// Enrols a member who is not yet. Whether nothing was refused.
+    async fn enrol(&self, id: &str) -> Result<bool> {
+        let Some(member) = self.cast.to_enrol(id) else { return Ok(true) };
         let owner = self.stage.owner(member.programme)?;
         let key = self.cast.new_key(id)?;
         let arguments = json!({
@@ -160,14 +164,13 @@ impl Player {
                 .with_transient("number", member.number.clone())
                 .with_transient("secret", owner.secret.clone())
         };
-        let done = self.send(&owner.agent, "member.enrol", call).await?;
-        let Some(done) = done else { bail!("member {id} was not enrolled: {:?}", self.log.entries().refused) };
+        let Some(done) = self.send(&owner.agent, "member.enrol", call).await? else { return Ok(false) };
         let enrolled: Value = done.answered.read()?;
         let points = enrolled["points"].as_i64().unwrap_or_default();
         self.log.entries().tally.at(done.block, member.programme).issued += points;
         self.cast.enrolled(id, key);
         self.log.done("enrolments");
-        Ok(())
+        Ok(true)
     }
 
     async fn correct(&self, correction: &Correction) -> Result<()> {

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use folio_types::BlockNumber;
 use serde::Serialize;
 
 use super::check::Checked;
 use super::conflict::Conflicts;
-use super::log::Entries;
+use super::log::{Entries, is_expected};
 use super::office::{CURRENCY, Net, Payable};
 use super::run::Month;
 use super::tally::{Count, Counts};
 use crate::commands::ledger::is_sound;
 use crate::output::{grouped, table};
+use crate::sending::Tries;
 
 /// The report.
 #[derive(Debug, Serialize)]
@@ -89,23 +91,12 @@ impl Report {
             };
             let programmes = counts.iter().map(since).collect();
             before = counts;
-            MonthReport::of(month, programmes, &checked)
+            MonthReport::of(month, programmes, &checked.findings)
         });
         let months: Vec<_> = reports.collect();
-        let mut findings: Vec<String> = checked
-            .audits
-            .iter()
-            .flat_map(|audit| audit.findings.iter().map(|found| format!("{}: {found}", audit.peer)))
-            .collect();
-        if !is_sound(&checked.audits) {
-            findings.push("the peers' ledgers are not all sound and the same".to_owned());
-        }
-        if checked.conflicts.different_members > 0 {
-            findings.push(format!("{} conflicts between different members", checked.conflicts.different_members));
-        }
-        if checked.conflicts.all() != entries.tries.conflicts {
-            let (met, all) = (entries.tries.conflicts, checked.conflicts.all());
-            findings.push(format!("{met} conflicts were met, and the ledger has {all}"));
+        let mut findings = findings(&months, entries, &checked);
+        if !findings.is_empty() || months.iter().any(|month| !month.balanced) {
+            findings.extend(lost_connections(&entries.tries));
         }
         let ok = findings.is_empty() && months.iter().all(|month| month.balanced);
         let transactions = entries.tries.transactions;
@@ -125,7 +116,11 @@ impl Report {
             seconds: tenths(seconds),
             acts: entries.done.clone(),
             unmet: entries.unmet.clone(),
-            refused: entries.refused.clone(),
+            refused: entries
+                .refused
+                .iter()
+                .map(|((function, code), times)| (format!("{function} {code}"), *times))
+                .collect(),
             conflicts: checked.conflicts,
             conflicts_met: entries.tries.conflicts,
             mismatches: entries.tries.mismatches,
@@ -137,26 +132,24 @@ impl Report {
         }
     }
 
-    /// Whether everything balances, and no two members met.
+    /// Whether everything balances, no two transactions met that should not, and nothing was refused that should not be.
     pub(crate) const fn is_ok(&self) -> bool {
         self.ok
     }
 
-    /// Prints it as tables.
-    pub(crate) fn print(&self) {
-        println!("{}", self.months_table());
-        println!("{}", self.points_table());
-        println!("{}", self.money_table());
-        println!("{}", self.acts_table());
-        for peer in &self.peers {
+    /// The report as tables.
+    pub(crate) fn text(&self) -> String {
+        let tables = [self.months_table(), self.points_table(), self.money_table(), self.acts_table()];
+        let peers = self.peers.iter().map(|peer| {
             let PeerReport { peer, height, block_hash, state_hash, .. } = peer;
-            println!("{peer}: {height} blocks, block hash {block_hash}, state hash {state_hash}");
-        }
+            format!("{peer}: {height} blocks, block hash {block_hash}, state hash {state_hash}")
+        });
         let months = self.months.iter();
         let of_months = months.flat_map(|month| month.findings.iter().map(|found| format!("{}: {found}", month.month)));
-        for finding in of_months.chain(self.findings.iter().cloned()) {
-            println!("NOT AS IT SHOULD BE: {finding}");
-        }
+        let findings = of_months.chain(self.findings.iter().cloned());
+        let lines = tables.iter().map(ToString::to_string).chain(peers);
+        let lines = lines.chain(findings.map(|finding| format!("NOT AS IT SHOULD BE: {finding}")));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     fn months_table(&self) -> comfy_table::Table {
@@ -223,22 +216,23 @@ impl Report {
 }
 
 impl MonthReport {
-    fn of(month: &Month, programmes: Counts, checked: &Checked) -> Self {
+    fn of(month: &Month, programmes: Counts, looked: &BTreeMap<BlockNumber, Vec<String>>) -> Self {
         let (year, number, _) = month.through.ymd();
         let mut findings: Vec<String> = Vec::new();
         for block in month.blocks() {
-            match checked.findings.get(&block) {
+            match looked.get(&block) {
                 Some(found) => findings.extend(found.iter().map(|found| format!("block {block}: {found}"))),
                 None => findings.push(format!("the replay did not come to block {block}")),
             }
         }
-        let figures = month.closed.as_ref().map(|closed| closed.closing.figures.clone());
+        let figures = month.closed.as_ref().map(|closed| closed.figures.clone());
         let nets = figures.as_ref().map_or_else(Vec::new, |figures| figures.multilateral.clone());
         match &figures {
             None => findings.push("it was not closed".to_owned()),
             Some(figures) if !figures.nets_to_zero() => findings.push("its nets are not zero together".to_owned()),
             Some(_) => {}
         }
+        findings.extend(month.closed.iter().flat_map(|closed| closed.findings.iter().cloned()));
         let (owed, settled) = figures.map(|figures| (figures.payables, figures.bilateral)).unwrap_or_default();
         Self {
             month: format!("{year}-{number:02}"),
@@ -259,6 +253,53 @@ impl MonthReport {
     }
 }
 
+/// What is wrong beside the figures of the months.
+fn findings(months: &[MonthReport], entries: &Entries, checked: &Checked) -> Vec<String> {
+    let Checked { audits, conflicts, .. } = checked;
+    let of_audits =
+        audits.iter().flat_map(|audit| audit.findings.iter().map(|found| format!("{}: {found}", audit.peer)));
+    let mut findings: Vec<String> = of_audits.collect();
+    if months.is_empty() {
+        findings.push("no month was played: no guest leaves on the dates that were asked for".to_owned());
+    }
+    if !is_sound(audits) {
+        findings.push("the peers' ledgers are not all sound and the same".to_owned());
+    }
+    // Every act is waited for at every peer, so that at the end none is behind.
+    if let (Some(least), Some(most)) =
+        (audits.iter().map(|audit| audit.height).min(), audits.iter().map(|audit| audit.height).max())
+        && least < most
+    {
+        findings.push(format!("the peers' ledgers have from {least} to {most} blocks"));
+    }
+    if conflicts.different_members > 0 {
+        findings.push(format!("{} conflicts between different members", conflicts.different_members));
+    }
+    if conflicts.same_member > 0 {
+        findings.push(format!("{} conflicts of one member, who has one act in flight", conflicts.same_member));
+    }
+    if conflicts.all() != entries.tries.conflicts {
+        let (met, all) = (entries.tries.conflicts, conflicts.all());
+        findings.push(format!("{met} conflicts were met, and the ledger has {all}"));
+    }
+    let refused = entries.refused.iter().filter(|((function, code), _)| !is_expected(function, code));
+    findings
+        .extend(refused.map(|((function, code), times)| format!("{function} was refused with {code}, {times} times")));
+    findings
+}
+
+/// What stands beside other findings after a lost connection: the second try is answered with what the first has done, but
+/// without its block and its event.
+fn lost_connections(tries: &Tries) -> Option<String> {
+    let lost = tries.reconnects;
+    (lost > 0).then(|| {
+        format!(
+            "connections were lost {lost} times, so that receipts may lack blocks, events and conflicts: the ledger may be \
+             right all the same, which a rehearsal without lost connections would tell"
+        )
+    })
+}
+
 fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
@@ -272,26 +313,82 @@ fn money(minor: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::log::Log;
+    use super::super::office::{Closed, Figures};
     use super::*;
     use crate::audit::Audit;
 
-    fn report(conflicts: Conflicts, met: u64, ok: bool) -> Report {
+    fn audit(height: u64) -> Audit {
+        let broken = Audit::broken_off("peer0.aurora", &anyhow::anyhow!("the disk is gone"));
+        Audit { ok: true, findings: Vec::new(), height, ..broken }
+    }
+
+    fn month(findings: &[&str]) -> MonthReport {
+        let through = folio_loyalty::units::Date::from_days(16_647).unwrap();
+        let figures = Figures { payables: Vec::new(), bilateral: Vec::new(), multilateral: Vec::new() };
+        let findings = findings.iter().map(|found| (*found).to_owned()).collect();
+        let closed = Closed { block: 9, figures, findings };
+        let month = Month { through, rows: 1, transactions: 1, seconds: 1.0, rest_block: 8, closed: Some(closed) };
+        let looked = BTreeMap::from([(8, Vec::new()), (9, Vec::new())]);
+        MonthReport::of(&month, Counts::new(), &looked)
+    }
+
+    fn checked(conflicts: Conflicts, audits: Vec<Audit>) -> Checked {
+        Checked { audits, conflicts, findings: BTreeMap::new(), late_postings: 0 }
+    }
+
+    /// The findings of a rehearsal in which conflicts were met and ledgers came out so.
+    fn found(conflicts: Conflicts, met: u64, audits: Vec<Audit>) -> usize {
         let mut entries = Entries::default();
         entries.tries.conflicts = met;
-        let sound = Audit { ok, ..Audit::broken_off("peer0.aurora", &anyhow::anyhow!("the disk is gone")) };
-        let audits = vec![Audit { findings: Vec::new(), ..sound }];
-        let checked = Checked { audits, conflicts, findings: BTreeMap::new(), late_postings: 0 };
-        Report::of(Vec::new(), 200, &[], &entries, checked, 1.0)
+        let checked = checked(conflicts, audits);
+        findings(&[month(&[])], &entries, &checked).len()
     }
 
     #[test]
-    fn a_conflict_between_different_members_or_an_unsound_ledger_is_a_finding() {
+    fn conflicts_but_for_those_across_a_seal_are_findings_and_so_are_ledgers_that_differ() {
         let sealing = || Conflicts { across_sealing: 3, ..Conflicts::default() };
-        assert!(report(sealing(), 3, true).is_ok());
-        assert!(!report(sealing(), 2, true).is_ok(), "the ledger has a conflict that nobody met");
-        assert!(!report(sealing(), 3, false).is_ok());
-        let met = Conflicts { different_members: 1, ..sealing() };
-        assert!(!report(met, 4, true).is_ok());
+        let sound = || vec![audit(7), audit(7)];
+        assert_eq!(found(sealing(), 3, sound()), 0);
+        assert_eq!(found(sealing(), 2, sound()), 1, "the ledger has a conflict that nobody met");
+        assert_eq!(found(Conflicts { different_members: 1, ..sealing() }, 4, sound()), 1);
+        assert_eq!(found(Conflicts { same_member: 1, ..sealing() }, 4, sound()), 1);
+        assert_eq!(found(sealing(), 3, vec![audit(7), Audit { ok: false, ..audit(7) }]), 1);
+        assert_eq!(found(sealing(), 3, vec![audit(7), audit(8)]), 1, "a peer is behind");
+    }
+
+    fn of_no_month(entries: &Entries) -> Report {
+        let checked = checked(Conflicts::default(), vec![audit(7)]);
+        Report::of(Vec::new(), 200, &[], entries, checked, 1.0)
+    }
+
+    #[test]
+    fn a_rehearsal_of_no_month_is_none_and_lost_connections_are_told_beside_what_they_may_explain() {
+        let mut entries = Entries::default();
+        let report = of_no_month(&entries);
+        assert!(!report.is_ok() && report.findings.len() == 1, "{:?}", report.findings);
+        assert!(report.text().contains("NOT AS IT SHOULD BE: no month was played"), "{}", report.text());
+        entries.tries.reconnects = 2;
+        let report = of_no_month(&entries);
+        assert!(report.findings.iter().any(|found| found.contains("lost 2 times")), "{:?}", report.findings);
+    }
+
+    #[test]
+    fn a_refusal_that_no_limit_of_a_programme_explains_is_a_finding_with_function_code_and_number() {
+        let log = Log::default();
+        log.refused("points.transfer", "TRANSFER_NO_ACTIVITY");
+        log.refused("stay.post", "HOTEL_OF_OTHER");
+        log.refused("stay.post", "HOTEL_OF_OTHER");
+        let checked = checked(Conflicts::default(), vec![audit(7)]);
+        let found = findings(&[month(&[])], &log.entries(), &checked);
+        assert_eq!(found, ["stay.post was refused with HOTEL_OF_OTHER, 2 times"]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_closing_is_a_finding_of_its_month() {
+        assert!(month(&[]).balanced);
+        let month = month(&["the closing is not what its preview came to"]);
+        assert_eq!((month.balanced, month.findings.len()), (false, 1));
     }
 
     #[test]

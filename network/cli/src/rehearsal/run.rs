@@ -13,7 +13,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::act::Act;
 use super::acts::Acts;
-use super::office::Closed;
+use super::office::{Closed, unless_refused};
 use super::player::Player;
 use super::progress::Progress;
 use crate::queue::Queue;
@@ -33,7 +33,7 @@ pub(super) struct Month {
     pub(super) seconds: f64,
     /// The newest block when it had come to rest.
     pub(super) rest_block: BlockNumber,
-    /// What its closing came to.
+    /// What its closing came to; nothing when it was refused.
     pub(super) closed: Option<Closed>,
 }
 
@@ -48,6 +48,8 @@ pub(super) struct Run {
     /// The closing of the month before.
     closing: Option<JoinHandle<Result<Closed>>>,
     months: Vec<Month>,
+    /// Whether the closing of the last of them has begun.
+    is_closing: bool,
     /// How many months are played; none for all.
     months_max: Option<usize>,
     progress: Progress,
@@ -80,6 +82,7 @@ impl Run {
             sealing: None,
             closing: None,
             months: Vec::new(),
+            is_closing: false,
             months_max,
             progress,
         }
@@ -150,7 +153,8 @@ impl Run {
         self.collect_sealing().await?;
         let (player, through) = (self.player.clone(), day.add_days(-1)?);
         month.sealed = Some(through);
-        self.sealing = Some(tokio::spawn(async move { player.seal(through).await }));
+        self.sealing =
+            Some(tokio::spawn(async move { player.seal(through, "dates sealed while acts were in flight").await }));
         Ok(())
     }
 
@@ -159,7 +163,7 @@ impl Run {
         let Some(month) = month else { return Ok(()) };
         self.collect_sealing().await?;
         self.collect_closing().await?;
-        self.player.run_expiry(month.through).await?;
+        unless_refused(self.player.run_expiry(month.through).await)?;
         let entries = self.player.log.entries();
         let (transactions, rest_block) = (entries.tries.transactions - month.before.transactions, entries.newest);
         drop(entries);
@@ -169,14 +173,15 @@ impl Run {
         self.progress.say(&format!("{year}-{number:02} has come to rest: {acts} in {seconds:.1} s"));
         let Playing { through, rows, .. } = month;
         self.months.push(Month { through, rows, transactions, seconds, rest_block, closed: None });
+        self.is_closing = false;
         if self.months_max.is_some_and(|max| self.months.len() >= max) {
             self.acts.end_with(through);
         }
         Ok(())
     }
 
-    fn is_closing_due(&self) -> bool {
-        self.closing.is_none() && self.months.last().is_some_and(|month| month.closed.is_none())
+    const fn is_closing_due(&self) -> bool {
+        !self.is_closing && !self.months.is_empty()
     }
 
     /// Begins to close the month that has come to rest, unless that has begun.
@@ -187,25 +192,28 @@ impl Run {
         self.collect_sealing().await?;
         let Some(through) = self.months.last().map(|month| month.through) else { return Ok(()) };
         let player = self.player.clone();
+        self.is_closing = true;
         self.closing = Some(tokio::spawn(async move { player.close(through).await }));
         Ok(())
     }
 
     async fn collect_closing(&mut self) -> Result<()> {
         if let Some(closing) = self.closing.take() {
-            let closed = closing.await.context("a closing ended without an answer")?.context("closing a month")?;
+            let closed = closing.await.context("a closing ended without an answer")?;
+            let closed = unless_refused(closed).context("closing a month")?;
             if let Some(month) = self.months.last_mut() {
-                month.closed = Some(closed);
+                month.closed = closed;
             }
         }
         Ok(())
     }
 
     async fn collect_sealing(&mut self) -> Result<()> {
-        match self.sealing.take() {
-            Some(sealing) => sealing.await.context("a seal ended without an answer")?.context("sealing dates"),
-            None => Ok(()),
+        if let Some(sealing) = self.sealing.take() {
+            let sealed = sealing.await.context("a seal ended without an answer")?;
+            unless_refused(sealed).context("sealing dates")?;
         }
+        Ok(())
     }
 }
 

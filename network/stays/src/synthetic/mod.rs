@@ -143,6 +143,7 @@ impl Synthetic {
             days: self.days,
             members_seed: self.members.seed(),
             members_count: self.members.count(),
+            homes: self.members.homes().iter().map(Into::into).collect(),
             figures: FIGURES_NOTE.to_owned(),
         }
     }
