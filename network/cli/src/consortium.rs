@@ -3,13 +3,16 @@
 //! Everything is sent with a fixed request id, so that preparing a network again changes nothing.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use folio_client::{Call, Gateway};
+use folio_client::{Call, Gateway, Trouble};
 use folio_loyalty::rules::programme::{Definition, demonstrated};
 use folio_topology::Network;
+use folio_types::BlockNumber;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::definition;
 use crate::session::{CHAINCODE, connect};
@@ -20,6 +23,10 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The one declared exchange rate of the demonstration: dollars for a euro, about the mean of the data set's years. It
 /// holds from before the first stay.
 const EUR_USD: (&str, &str) = ("2015-01-01", "1.0834");
+
+/// How often, and how long between, a peer is asked for a block that others have.
+const REACH_TRIES_MAX: u32 = 250;
+const REACH_WAIT: Duration = Duration::from_millis(20);
 
 /// The brand under which the shipped hotels stand in the registry; no shipped programme makes an exception of it.
 const BRAND: &str = "Hilton";
@@ -36,7 +43,7 @@ pub(crate) async fn prepare(network: &Network, component: &Path) -> Result<()> {
     let (date, rate) = EUR_USD;
     let exchange =
         json!({ "request_id": "shipped-fx-eur-usd", "from": "EUR", "to": "USD", "date": date, "rate": rate });
-    write(&admin, "fx.post", &exchange).await?;
+    write(network, &admin, "fx.post", &exchange).await?;
     for definition in programmes()? {
         bring_programme(network, &definition).await?;
     }
@@ -61,7 +68,7 @@ async fn agree_on_policy(network: &Network) -> Result<()> {
         "fx_sources": [first.msp_id],
         "spend_lag_days_max": null,
     });
-    let proposed = write(&connect(network, first, "admin")?, "policy.propose", &policy).await?;
+    let proposed = write(network, &connect(network, first, "admin")?, "policy.propose", &policy).await?;
     let proposed: Value = serde_json::from_slice(&proposed).context("the proposed policy cannot be read")?;
     let approval = json!({
         "request_id": "shipped-policy-approval",
@@ -69,7 +76,7 @@ async fn agree_on_policy(network: &Network) -> Result<()> {
         "digest": proposed["digest"],
     });
     for organisation in others {
-        write(&connect(network, organisation, "admin")?, "policy.approve", &approval).await?;
+        write(network, &connect(network, organisation, "admin")?, "policy.approve", &approval).await?;
     }
     Ok(())
 }
@@ -88,7 +95,7 @@ async fn register_hotels(network: &Network) -> Result<()> {
                 "currency": "EUR",
                 "secret_commitment": hex::encode(commitment),
             });
-            write(&admin, "hotel.register", &registration).await?;
+            write(network, &admin, "hotel.register", &registration).await?;
         }
     }
     Ok(())
@@ -101,20 +108,37 @@ pub(crate) async fn bring_programme(network: &Network, programme: &Definition) -
     let (id, version) = (&programme.programme, programme.version);
     let request = |what: &str| format!("shipped-{what}-{id}-{version}");
     let proposal = json!({ "request_id": request("propose"), "definition": programme });
-    write(&manager, "programme.propose", &proposal).await?;
+    write(network, &manager, "programme.propose", &proposal).await?;
     let decision = |what| json!({ "request_id": request(what), "programme": id, "version": version });
-    write(&manager, "programme.approve", &decision("approve")).await?;
-    write(&manager, "programme.activate", &decision("activate")).await?;
+    write(network, &manager, "programme.approve", &decision("approve")).await?;
+    write(network, &manager, "programme.activate", &decision("activate")).await?;
     Ok(())
 }
 
-/// Calls a function whose effect is wanted once, and gives its answer; one that had it before is not ordered again.
-pub(crate) async fn write(gateway: &Gateway, function: &str, arguments: &Value) -> Result<Bytes> {
+/// Calls a function whose effect is wanted once, and gives its answer; one that had it before is not ordered again. Returns
+/// when every organisation's peer has it, since the next call may be endorsed by any of them.
+pub(crate) async fn write(network: &Network, gateway: &Gateway, function: &str, arguments: &Value) -> Result<Bytes> {
     let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await;
     let prepared = prepared.with_context(|| format!("{function} was refused"))?;
     let answer = prepared.result.clone();
     if !prepared.changes_nothing() {
-        gateway.finish(prepared).await.with_context(|| format!("{function} did not commit"))?;
+        let committed = gateway.finish(prepared).await.with_context(|| format!("{function} did not commit"))?;
+        reach_everywhere(network, committed.block).await?;
     }
     Ok(answer)
+}
+
+/// Waits until the peers of all organisations have a block. A peer that does not answer endorses nothing meanwhile, and is
+/// not waited for.
+async fn reach_everywhere(network: &Network, block: BlockNumber) -> Result<()> {
+    for organisation in &network.topology().organisations {
+        let peer = connect(network, organisation, "admin")?;
+        for _ in 0..REACH_TRIES_MAX {
+            match peer.block(block).await {
+                Err(error) if error.trouble() != Trouble::Connection => sleep(REACH_WAIT).await,
+                _ => break,
+            }
+        }
+    }
+    Ok(())
 }

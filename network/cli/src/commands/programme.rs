@@ -247,7 +247,7 @@ fn act(function: &str, mut arguments: Value, owner: &str, manager: &Manager) -> 
     arguments["request_id"] = json!(random_hex::<16>()?);
     let answer = super::runtime()?.block_on(async {
         let gateway = connect(&network, organisation, &manager.user)?;
-        consortium::write(&gateway, function, &arguments).await
+        consortium::write(&network, &gateway, function, &arguments).await
     })?;
     serde_json::from_slice(&answer).context("the answer is no JSON")
 }

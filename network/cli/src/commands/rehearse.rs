@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 use folio_loyalty::units::Date;
 use folio_stays::MEMBERS_COUNT_DEFAULT;
 
@@ -29,7 +30,7 @@ pub(crate) struct RehearseArguments {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     months: Option<u32>,
     /// Acts in flight.
-    #[arg(long, default_value_t = WINDOW_ROWS)]
+    #[arg(long, default_value_t = WINDOW_ROWS, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     in_flight: usize,
     /// How many synthetic members there are. A generated feed names its own.
     #[arg(long, default_value_t = MEMBERS_COUNT_DEFAULT)]
