@@ -4,9 +4,6 @@ use folio_types::Digest;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 works on blocks of this size, and so does HMAC.
-const HMAC_BLOCK_BYTES: usize = 64;
-
 /// SHA-256 over the concatenation of `parts`, without copying them together.
 pub fn sha256(parts: &[&[u8]]) -> Digest {
     let mut hasher = Sha256::new();
@@ -18,15 +15,9 @@ pub fn sha256(parts: &[&[u8]]) -> Digest {
 
 /// HMAC-SHA-256 (RFC 2104) of `message`, under a key of any length.
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> Digest {
-    // A shorter key is filled up with zeros, a longer one stands for its digest.
-    let mut block = [0; HMAC_BLOCK_BYTES];
-    match block.get_mut(..key.len()) {
-        Some(start) => start.copy_from_slice(key),
-        None => block[..32].copy_from_slice(&sha256(&[key])),
-    }
-    let mut hmac = Hmac::<Sha256>::new(&block.into());
-    hmac.update(message);
-    hmac.finalize().into_bytes().into()
+    // No key is refused.
+    Hmac::<Sha256>::new_from_slice(key)
+        .map_or([0; 32], |hmac| hmac.chain_update(message).finalize().into_bytes().into())
 }
 
 #[cfg(test)]

@@ -3,19 +3,16 @@
 //! Everything is sent with a fixed request id, so that preparing a network again changes nothing.
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use folio_client::{Call, Gateway, Trouble};
+use folio_client::{Call, Gateway};
 use folio_loyalty::rules::programme::{Definition, demonstrated};
 use folio_topology::Network;
-use folio_types::BlockNumber;
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
 use crate::definition;
-use crate::session::{CHAINCODE, connect};
+use crate::session::{CHAINCODE, Everywhere, connect};
 
 /// Version of the chaincode that ships with this program.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -23,10 +20,6 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The one declared exchange rate of the demonstration: dollars for a euro, about the mean of the data set's years. It
 /// holds from before the first stay.
 const EUR_USD: (&str, &str) = ("2015-01-01", "1.0834");
-
-/// How often, and how long between, a peer is asked for a block that others have.
-const REACH_TRIES_MAX: u32 = 250;
-const REACH_WAIT: Duration = Duration::from_millis(20);
 
 /// The brand under which the shipped hotels stand in the registry; no shipped programme makes an exception of it.
 const BRAND: &str = "Hilton";
@@ -38,12 +31,13 @@ pub(crate) async fn prepare(network: &Network, component: &Path) -> Result<()> {
     if definition::committed(&admin, CHAINCODE).await?.is_none() {
         definition::bring_up(network, CHAINCODE, VERSION, component).await?;
     }
-    agree_on_policy(network).await?;
-    register_hotels(network).await?;
+    let everywhere = Everywhere::of(network)?;
+    agree_on_policy(network, &everywhere).await?;
+    register_hotels(network, &everywhere).await?;
     let (date, rate) = EUR_USD;
     let exchange =
         json!({ "request_id": "shipped-fx-eur-usd", "from": "EUR", "to": "USD", "date": date, "rate": rate });
-    write(network, &admin, "fx.post", &exchange).await?;
+    write(&everywhere, &admin, "fx.post", &exchange).await?;
     for definition in programmes()? {
         bring_programme(network, &definition).await?;
     }
@@ -57,7 +51,7 @@ pub(crate) fn programmes() -> Result<Vec<Definition>> {
 }
 
 /// Founds the consortium: the first organisation proposes the policy, and the others approve it.
-async fn agree_on_policy(network: &Network) -> Result<()> {
+async fn agree_on_policy(network: &Network, everywhere: &Everywhere) -> Result<()> {
     let organisations = &network.topology().organisations;
     let names: Vec<&str> = organisations.iter().map(|organisation| organisation.msp_id.as_str()).collect();
     let Some((first, others)) = organisations.split_first() else { return Ok(()) };
@@ -68,7 +62,7 @@ async fn agree_on_policy(network: &Network) -> Result<()> {
         "fx_sources": [first.msp_id],
         "spend_lag_days_max": null,
     });
-    let proposed = write(network, &connect(network, first, "admin")?, "policy.propose", &policy).await?;
+    let proposed = write(everywhere, &connect(network, first, "admin")?, "policy.propose", &policy).await?;
     let proposed: Value = serde_json::from_slice(&proposed).context("the proposed policy cannot be read")?;
     let approval = json!({
         "request_id": "shipped-policy-approval",
@@ -76,12 +70,12 @@ async fn agree_on_policy(network: &Network) -> Result<()> {
         "digest": proposed["digest"],
     });
     for organisation in others {
-        write(network, &connect(network, organisation, "admin")?, "policy.approve", &approval).await?;
+        write(everywhere, &connect(network, organisation, "admin")?, "policy.approve", &approval).await?;
     }
     Ok(())
 }
 
-async fn register_hotels(network: &Network) -> Result<()> {
+async fn register_hotels(network: &Network, everywhere: &Everywhere) -> Result<()> {
     for organisation in &network.topology().organisations {
         let admin = connect(network, organisation, "admin")?;
         let secret = network.secret(&organisation.name)?;
@@ -95,7 +89,7 @@ async fn register_hotels(network: &Network) -> Result<()> {
                 "currency": "EUR",
                 "secret_commitment": hex::encode(commitment),
             });
-            write(network, &admin, "hotel.register", &registration).await?;
+            write(everywhere, &admin, "hotel.register", &registration).await?;
         }
     }
     Ok(())
@@ -105,40 +99,31 @@ async fn register_hotels(network: &Network) -> Result<()> {
 pub(crate) async fn bring_programme(network: &Network, programme: &Definition) -> Result<()> {
     let Ok(owner) = network.topology().organisation(&programme.owner) else { return Ok(()) };
     let manager = connect(network, owner, "admin")?;
+    let everywhere = Everywhere::of(network)?;
     let (id, version) = (&programme.programme, programme.version);
     let request = |what: &str| format!("shipped-{what}-{id}-{version}");
     let proposal = json!({ "request_id": request("propose"), "definition": programme });
-    write(network, &manager, "programme.propose", &proposal).await?;
+    write(&everywhere, &manager, "programme.propose", &proposal).await?;
     let decision = |what| json!({ "request_id": request(what), "programme": id, "version": version });
-    write(network, &manager, "programme.approve", &decision("approve")).await?;
-    write(network, &manager, "programme.activate", &decision("activate")).await?;
+    write(&everywhere, &manager, "programme.approve", &decision("approve")).await?;
+    write(&everywhere, &manager, "programme.activate", &decision("activate")).await?;
     Ok(())
 }
 
 /// Calls a function whose effect is wanted once, and gives its answer; one that had it before is not ordered again. Returns
 /// when every organisation's peer has it, since the next call may be endorsed by any of them.
-pub(crate) async fn write(network: &Network, gateway: &Gateway, function: &str, arguments: &Value) -> Result<Bytes> {
+pub(crate) async fn write(
+    everywhere: &Everywhere,
+    gateway: &Gateway,
+    function: &str,
+    arguments: &Value,
+) -> Result<Bytes> {
     let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await;
     let prepared = prepared.with_context(|| format!("{function} was refused"))?;
     let answer = prepared.result.clone();
     if !prepared.changes_nothing() {
         let committed = gateway.finish(prepared).await.with_context(|| format!("{function} did not commit"))?;
-        reach_everywhere(network, committed.block).await?;
+        everywhere.reached(committed.block).await;
     }
     Ok(answer)
-}
-
-/// Waits until the peers of all organisations have a block. A peer that does not answer endorses nothing meanwhile, and is
-/// not waited for.
-async fn reach_everywhere(network: &Network, block: BlockNumber) -> Result<()> {
-    for organisation in &network.topology().organisations {
-        let peer = connect(network, organisation, "admin")?;
-        for _ in 0..REACH_TRIES_MAX {
-            match peer.block(block).await {
-                Err(error) if error.trouble() != Trouble::Connection => sleep(REACH_WAIT).await,
-                _ => break,
-            }
-        }
-    }
-    Ok(())
 }

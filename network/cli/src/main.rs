@@ -10,6 +10,7 @@ mod consortium;
 mod definition;
 mod demo;
 mod difference;
+mod intent;
 mod output;
 mod queue;
 mod rehearsal;

@@ -1,10 +1,13 @@
 //! Connections to a network as one of its users.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use folio_client::{Gateway, GatewayAddress, Identity};
 use folio_topology::{Network, Organisation};
+use folio_types::BlockNumber;
+use tokio::time::timeout;
 
 /// Name of the loyalty chaincode on every channel.
 pub(crate) const CHAINCODE: &str = "loyalty";
@@ -28,6 +31,33 @@ pub(crate) fn connect_to(
     let tls_root = std::fs::read_to_string(&root).with_context(|| format!("cannot read {}", root.display()))?;
     let address = GatewayAddress { address: address.to_owned(), tls_root };
     Ok(Gateway::connect(&address, identity, &network.topology().channel, CHAINCODE)?)
+}
+
+/// How long a peer is waited for that has not got a block yet.
+const REACHED_SECONDS_MAX: u64 = 30;
+
+/// The peers of all organisations, whose blocks are followed.
+pub(crate) struct Everywhere(Vec<Gateway>);
+
+impl Everywhere {
+    /// Follows the first peer of every organisation.
+    pub(crate) fn of(network: &Network) -> Result<Self> {
+        let follow = |organisation| Ok(connect(network, organisation, "admin")?.following_blocks());
+        network.topology().organisations.iter().map(follow).collect::<Result<_>>().map(Self)
+    }
+
+    /// The same, of gateways that follow blocks already.
+    pub(crate) const fn followed_by(gateways: Vec<Gateway>) -> Self {
+        Self(gateways)
+    }
+
+    /// Returns when every peer has a block: whoever endorses next sees what it wrote. A peer that does not answer endorses
+    /// nothing meanwhile, and is not waited for.
+    pub(crate) async fn reached(&self, block: BlockNumber) {
+        for peer in &self.0 {
+            let _ = timeout(Duration::from_secs(REACHED_SECONDS_MAX), peer.reached(block)).await;
+        }
+    }
 }
 
 /// Random bytes in hexadecimal.

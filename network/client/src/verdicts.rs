@@ -26,6 +26,7 @@ pub(crate) type Verdict = (BlockNumber, ValidationCode);
 /// Follows one peer's blocks for as long as it lives.
 pub(crate) struct Verdicts {
     board: Arc<Mutex<Board>>,
+    /// The newest block, 0 before the stream has brought one; nothing while it is broken.
     newest: watch::Receiver<Option<BlockNumber>>,
     follower: AbortHandle,
 }
@@ -51,7 +52,7 @@ impl Verdicts {
     pub(crate) fn follow(channel: Channel, request: impl Fn() -> Envelope + Send + Sync + 'static) -> Self {
         let board = Arc::<Mutex<Board>>::default();
         let kept = Arc::clone(&board);
-        let (told, newest) = watch::channel(None);
+        let (told, newest) = watch::channel(Some(0));
         let follower = tokio::spawn(async move {
             let mut client = DeliverClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
             loop {

@@ -14,8 +14,6 @@ use crate::{Change, Entry, Error, Ledger, Page, Position, Result, codes};
 
 const KEY_BYTES_MAX: usize = 1024;
 const VALUE_BYTES_MAX: usize = 1024 * 1024;
-/// SHA-256 works on blocks of this size, and so does HMAC.
-const HMAC_BLOCK_BYTES: usize = 64;
 const EVENT_BYTES_MAX: usize = 64 * 1024;
 const PAGE_ENTRIES_MAX: usize = 1_000;
 
@@ -182,15 +180,9 @@ impl Ledger for Simulation<'_> {
     }
 
     fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32] {
-        // A shorter key is filled up with zeros, a longer one stands for its digest.
-        let mut block = [0; HMAC_BLOCK_BYTES];
-        match block.get_mut(..key.len()) {
-            Some(start) => start.copy_from_slice(key),
-            None => block[..32].copy_from_slice(&Sha256::digest(key)),
-        }
-        let mut hmac = Hmac::<Sha256>::new(&block.into());
-        hmac.update(message);
-        hmac.finalize().into_bytes().into()
+        // No key is refused.
+        Hmac::<Sha256>::new_from_slice(key)
+            .map_or([0; 32], |hmac| hmac.chain_update(message).finalize().into_bytes().into())
     }
 
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {

@@ -35,6 +35,12 @@ fn compiled_code_is_kept_and_used_again() {
     assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), written);
 }
 
+/// Whether somebody waits for the lock of a folder, as the kernel tells: a line with an arrow, and with the folder's inode.
+fn is_waited_for(folder: &Path) -> bool {
+    let inode = format!(":{} ", fs::metadata(folder).unwrap().ino());
+    fs::read_to_string("/proc/locks").unwrap().lines().any(|line| line.contains("->") && line.contains(&inode))
+}
+
 #[test]
 fn who_waits_for_a_shared_folder_takes_what_another_compiled() {
     let (other, shared) = (TempDir::new().unwrap(), TempDir::new().unwrap());
@@ -46,8 +52,10 @@ fn who_waits_for_a_shared_folder_takes_what_another_compiled() {
     held.lock().unwrap();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| runtime.install(&COMPONENT).map(|_| ()));
-        std::thread::sleep(Duration::from_millis(200));
-        assert!(!waiting.is_finished(), "it did not wait");
+        while !is_waited_for(&folder) {
+            assert!(!waiting.is_finished(), "it did not wait");
+            std::thread::yield_now();
+        }
         fs::rename(&made, folder.join(made.file_name().unwrap())).unwrap();
         let taken = fs::metadata(compiled_file(shared.path())).unwrap().ino();
         held.unlock().unwrap();

@@ -13,13 +13,7 @@ use serde_json::json;
 use super::cast::{Cast, SharedCast};
 use super::load::Outcome;
 use super::point::{Kind, Point};
-use crate::session::{CHAINCODE, random_hex};
-
-/// What a signed intent covers, before the intent itself.
-const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
-
-/// For how long an intent is good.
-const INTENT_SECONDS: i64 = 600;
+use crate::intent;
 
 /// OpenTravel's category of room revenue.
 const ROOM_REVENUE: u16 = 9;
@@ -100,26 +94,14 @@ impl Cast {
     /// One point from a member to another, by the member's signature.
     fn transfer(&self, from: usize, to: usize, name: &str) -> Result<Call> {
         let (from, to) = (self.member(from)?, self.member(to)?);
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
-        let intent = json!({
-            "channel": self.channel,
-            "chaincode": CHAINCODE,
-            "function": "points.transfer",
+        let order = json!({
             "programme": self.programme,
             "member": from.id,
             "to": to.id,
             "points": 1,
-            "nonce": random_hex::<16>()?,
-            "valid_until": i64::try_from(now)? + INTENT_SECONDS,
             "as_of": self.today.to_string(),
         });
-        let intent = intent.to_string();
-        let signature = from.key.sign(&[INTENT_TAG, intent.as_bytes()].concat());
-        let arguments = json!({
-            "request_id": format!("bench-{name}"),
-            "intent": intent,
-            "signature": hex::encode(signature),
-        });
+        let arguments = intent::signed(&from.key, &self.channel, "points.transfer", &format!("bench-{name}"), order)?;
         Ok(Call::new("points.transfer", arguments.to_string()))
     }
 

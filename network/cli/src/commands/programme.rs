@@ -13,7 +13,7 @@ use super::{FOUND, NetworkFolder, ask, ask_with};
 use crate::consortium;
 use crate::difference::{Difference, differences};
 use crate::output::{grouped, table};
-use crate::session::{connect, random_hex};
+use crate::session::{Everywhere, connect, random_hex};
 
 /// What can be done with programmes.
 #[derive(Debug, Subcommand)]
@@ -247,7 +247,7 @@ fn act(function: &str, mut arguments: Value, owner: &str, manager: &Manager) -> 
     arguments["request_id"] = json!(random_hex::<16>()?);
     let answer = super::runtime()?.block_on(async {
         let gateway = connect(&network, organisation, &manager.user)?;
-        consortium::write(&network, &gateway, function, &arguments).await
+        consortium::write(&Everywhere::of(&network)?, &gateway, function, &arguments).await
     })?;
     serde_json::from_slice(&answer).context("the answer is no JSON")
 }

@@ -6,15 +6,10 @@ use folio_crypto::{Curve, SigningKey};
 use folio_topology::Network;
 use serde_json::{Value, json};
 
-use crate::session::{CHAINCODE, connect, random_hex};
+use crate::intent;
+use crate::session::{connect, random_hex};
 
 const PROGRAMME: &str = "hilton-honors";
-
-/// What a member signs is marked with this, so that it can be nothing else.
-const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
-
-/// How long an intent of the story is good.
-const INTENT_SECONDS: i64 = 600;
 
 /// Nights of each stay, where, and from when to when.
 const STAYS: [(&str, &str, &str, &str, i64); 4] = [
@@ -133,24 +128,13 @@ async fn redeem(network: &Network, guest: &Person, points: u64, as_of: &str) -> 
     transact(&desk, Call::new("reward.commit", commit.to_string())).await
 }
 
-/// Arguments with an intent that the member signed: this function of this chaincode on this channel, once, for a while.
+/// Arguments with the member's word.
 fn signed(network: &Network, member: &Person, function: &str, wish: Value) -> Result<Value> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
-    let mut intent = json!({
-        "channel": network.topology().channel,
-        "chaincode": CHAINCODE,
-        "function": function,
-        "programme": PROGRAMME,
-        "member": member.id,
-        "nonce": random_hex::<16>()?,
-        "valid_until": i64::try_from(now)? + INTENT_SECONDS,
-    });
-    if let (Some(intent), Value::Object(wish)) = (intent.as_object_mut(), wish) {
-        intent.extend(wish);
+    let mut order = json!({ "programme": PROGRAMME, "member": member.id });
+    if let (Some(order), Value::Object(wish)) = (order.as_object_mut(), wish) {
+        order.extend(wish);
     }
-    let intent = intent.to_string();
-    let signature = member.key.sign(&[INTENT_TAG, intent.as_bytes()].concat());
-    Ok(json!({ "request_id": random_hex::<16>()?, "intent": intent, "signature": hex::encode(signature) }))
+    intent::signed(&member.key, &network.topology().channel, function, &random_hex::<16>()?, order)
 }
 
 async fn transact(gateway: &Gateway, call: Call) -> Result<Value> {

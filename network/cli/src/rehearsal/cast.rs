@@ -1,22 +1,13 @@
-//! The members of the rehearsal: who has a key, and what a member says.
+//! The members of the rehearsal, and who of them has a key.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use folio_crypto::{Curve, SigningKey};
 use folio_stays::{Member, Members};
-use serde_json::{Value, json};
 
 use super::draw::Draw;
-use crate::session::{CHAINCODE, random_hex};
-
-/// What a signed intent covers, before the intent itself.
-const INTENT_TAG: &[u8] = b"folio-intent-v1\n";
-
-/// For how long an intent is good.
-const INTENT_SECONDS: u64 = 3_600;
 
 /// Of a thousand members, how many sign for themselves. Their programme's agent acts for the others.
 const KEYS_PER_MILLE: u64 = 300;
@@ -57,29 +48,4 @@ impl Cast {
     pub(super) fn key_of(&self, member: &str) -> Option<Arc<SigningKey>> {
         self.enrolled.lock().unwrap_or_else(PoisonError::into_inner).get(member).cloned().flatten()
     }
-}
-
-/// Arguments of a call that needs the member's word: signed, or as the agent hands it in for a member without a key.
-pub(super) fn word(
-    request_id: &str,
-    channel: &str,
-    function: &str,
-    order: Value,
-    key: Option<&SigningKey>,
-) -> Result<Value> {
-    let Some(key) = key else { return Ok(json!({ "request_id": request_id, "order": order })) };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    let mut intent = json!({
-        "channel": channel,
-        "chaincode": CHAINCODE,
-        "function": function,
-        "nonce": random_hex::<16>()?,
-        "valid_until": now + INTENT_SECONDS,
-    });
-    if let (Some(intent), Value::Object(order)) = (intent.as_object_mut(), order) {
-        intent.extend(order);
-    }
-    let intent = intent.to_string();
-    let signature = key.sign(&[INTENT_TAG, intent.as_bytes()].concat());
-    Ok(json!({ "request_id": request_id, "intent": intent, "signature": hex::encode(signature) }))
 }

@@ -94,7 +94,7 @@ impl Player {
             Sent::Answered(answered) => {
                 if let Some(committed) = &answered.committed {
                     self.log.committed(committed);
-                    self.stage.everywhere(committed.block).await;
+                    self.stage.everywhere.reached(committed.block).await;
                 }
                 let block = answered.committed.as_ref().map(|committed| committed.block);
                 let block = block.unwrap_or_else(|| self.log.entries().newest);

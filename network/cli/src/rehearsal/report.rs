@@ -13,6 +13,7 @@ use super::run::Month;
 use super::tally::{Count, Counts};
 use crate::commands::ledger::is_sound;
 use crate::output::{grouped, table};
+use crate::report::Cell;
 use crate::sending::Tries;
 
 /// The report.
@@ -304,11 +305,9 @@ fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// An amount in euros, from cents.
+/// An amount of the currency in which chains settle.
 fn money(minor: i64) -> String {
-    let sign = if minor < 0 { "-" } else { "" };
-    let minor = minor.unsigned_abs();
-    format!("{sign}{}.{:02}", grouped(minor / 100), minor % 100)
+    Cell::Money(minor.into(), CURRENCY.to_owned()).shown()
 }
 
 #[cfg(test)]

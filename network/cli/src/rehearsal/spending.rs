@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::act::{Redemption, Transfer};
 use super::amount::{to_redeem, to_transfer};
-use super::cast::word;
 use super::draw::Draw;
 use super::player::{Done, Player};
 use super::price::{Price, worth};
 use super::tally::Due;
+use crate::intent;
 use crate::session::random_hex;
 
 /// A member, as far as it is asked for.
@@ -136,7 +136,12 @@ impl Player {
     async fn spend(&self, gateway: &Gateway, function: &str, member: &str, order: Value) -> Result<Option<Done>> {
         let key = self.cast.key_of(member);
         let request_id = random_hex::<16>()?;
-        let arguments = word(&request_id, &self.stage.channel, function, order, key.as_deref())?.to_string();
+        let arguments = match key {
+            Some(key) => intent::signed(&key, &self.stage.channel, function, &request_id, order)?,
+            // The programme's agent hands it in.
+            None => json!({ "request_id": request_id, "order": order }),
+        };
+        let arguments = arguments.to_string();
         self.send(gateway, function, || Call::new(function, arguments.clone())).await
     }
 }

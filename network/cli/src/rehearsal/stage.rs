@@ -7,12 +7,14 @@ use folio_client::Gateway;
 use folio_loyalty::rules::programme::Definition;
 use folio_topology::Network;
 
-use crate::session::connect;
+use crate::session::{Everywhere, connect};
 
 /// Every chain, with its users connected. All follow the blocks of their own chain's peer.
 pub(super) struct Stage {
     pub(super) channel: String,
     pub(super) chains: Vec<Chain>,
+    /// The peers of all chains.
+    pub(super) everywhere: Everywhere,
     definitions: BTreeMap<String, Definition>,
 }
 
@@ -46,7 +48,9 @@ impl Stage {
             });
         }
         let definitions = definitions.into_iter().map(|definition| (definition.programme.clone(), definition));
-        Ok(Self { channel: network.topology().channel.clone(), chains, definitions: definitions.collect() })
+        let everywhere = Everywhere::followed_by(chains.iter().map(|chain| chain.pms.clone()).collect());
+        let channel = network.topology().channel.clone();
+        Ok(Self { channel, chains, everywhere, definitions: definitions.collect() })
     }
 
     /// The programmes.
@@ -80,12 +84,5 @@ impl Stage {
     pub(super) fn hosts_of(&self, definition: &Definition) -> Vec<String> {
         let others = self.chains.iter().filter(|chain| chain.msp_id != definition.owner);
         others.flat_map(|chain| chain.hotels.iter().cloned()).collect()
-    }
-
-    /// Returns when every chain's peer has a block: whoever endorses next sees what it wrote.
-    pub(super) async fn everywhere(&self, block: u64) {
-        for chain in &self.chains {
-            chain.pms.reached(block).await;
-        }
     }
 }

@@ -66,7 +66,7 @@ impl Stock<'_> {
             let key = self.key(shelf);
             // Where tidying brings a piece back, there is room and a piece to take: what it wrote is never left without
             // its shelf.
-            let mut row = tidied(context, &key, TIDIED_MAX)?;
+            let (mut row, _) = tidied(context, &key, TIDIED_MAX)?;
             let Some(left) = self.free_on(shelf, &row).checked_sub(1) else { continue };
             if let Some((id, ends_at_seconds)) = hold {
                 if row.taken.len() >= TAKEN_MAX {
@@ -106,9 +106,8 @@ impl Stock<'_> {
                 break;
             }
             let key = self.key(shelf);
-            let listed = STOCK.get(context, &key)?.unwrap_or_default().taken.len();
-            let mut row = tidied(context, &key, TIDIED_MAX.min(left))?;
-            left = left.saturating_sub(listed.saturating_sub(row.taken.len()));
+            let (mut row, looked_after) = tidied(context, &key, TIDIED_MAX.min(left))?;
+            left = left.saturating_sub(looked_after);
             let out = self.free_on(shelf, &row).min(missing);
             if out > 0 {
                 row.gone = row.gone.checked_add(out).ok_or_else(too_many)?;
@@ -201,13 +200,14 @@ pub(super) fn put_back(
     Ok(())
 }
 
-/// A shelf without what has ended, as far as `most` holds are looked after. A reservation whose piece comes back so can no
-/// longer be committed, and is told.
-fn tidied(context: &mut Context<'_>, key: &ShelfKey, most: usize) -> Result<StockRow> {
+/// A shelf without what has ended, as far as `most` holds are looked after, and how many were. A reservation whose piece
+/// comes back so can no longer be committed, and is told.
+fn tidied(context: &mut Context<'_>, key: &ShelfKey, most: usize) -> Result<(StockRow, usize)> {
     let mut row = STOCK.get(context, key)?.unwrap_or_default();
     let ended = row.taken.iter().filter(|taken| has_run_out(context, taken.ends_at_seconds));
     let ended: Vec<ReservationId> =
         ended.take(most).filter_map(|taken| ReservationId::from_start_of(&taken.reservation)).collect();
+    let looked_after = ended.len();
     for id in ended {
         row.taken.retain(|taken| taken.reservation != id.bytes());
         let Some(mut reservation) = RESERVATIONS.get(context, &id)? else { continue };
@@ -220,7 +220,7 @@ fn tidied(context: &mut Context<'_>, key: &ShelfKey, most: usize) -> Result<Stoc
             RESERVATIONS.put(context, &id, &reservation);
         }
     }
-    Ok(row)
+    Ok((row, looked_after))
 }
 
 /// Whether the piece of a reservation is free although nobody brought it back. What was refunded was brought back then, or
