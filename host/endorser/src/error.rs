@@ -1,6 +1,8 @@
 //! Why a proposal was not endorsed.
 
+use bytes::Bytes;
 use folio_types::{StateError, TxId};
+use folio_wire::{ProposalResponse, Response};
 use thiserror::Error;
 
 /// Why a proposal was not endorsed. The texts reach the client.
@@ -36,11 +38,31 @@ pub enum EndorserError {
     Install { reason: String },
     #[error(transparent)]
     State(#[from] StateError),
-    #[error("this peer cannot endorse now: {reason}")]
+    #[error("this peer cannot endorse: {reason}")]
     Internal { reason: String },
+    #[error("this peer {reason}: try again")]
+    Unavailable { reason: &'static str },
 }
 
+/// Status of an answer that endorses nothing, as in Fabric.
+const REFUSED_STATUS: i32 = 500;
+
+/// Status of an answer that endorses nothing now, and may a moment later.
+const UNAVAILABLE_STATUS: i32 = 503;
+
 impl EndorserError {
+    /// The answer that says this: without payload, and so no endorsement of anything.
+    pub fn to_answer(&self) -> ProposalResponse {
+        let status = if self.is_passing() { UNAVAILABLE_STATUS } else { REFUSED_STATUS };
+        let response = Response { status, message: self.to_string(), payload: Bytes::new() };
+        ProposalResponse { response, payload: Bytes::new(), endorsement: None }
+    }
+
+    /// Whether this is what a peer answers that may endorse the same proposal a moment later.
+    pub fn is_passing_answer(answer: &ProposalResponse) -> bool {
+        answer.payload.is_empty() && answer.response.status == UNAVAILABLE_STATUS
+    }
+
     /// Whether the proposal itself was refused, before any chaincode ran. Trying another peer is of no use.
     pub fn is_rejection(&self) -> bool {
         matches!(
@@ -53,5 +75,10 @@ impl EndorserError {
                 | Self::Timestamp { .. }
                 | Self::Duplicate { .. }
         )
+    }
+
+    /// Whether the same proposal may be endorsed a moment later.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable { .. })
     }
 }

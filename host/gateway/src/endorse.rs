@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
+use folio_endorser::EndorserError;
 use folio_types::implicit_collection_owner;
 use folio_wire::{
     Endorsement, ProposalResponse, ResponsePayload, SignedProposal, build_envelope_payload, written_collections,
@@ -29,6 +30,8 @@ struct Collected {
     refusals: Vec<Detail>,
     /// Whether endorsers came to different outcomes.
     mismatch: bool,
+    /// Whether somebody could not be asked, who may endorse a moment later.
+    passing: bool,
     details: Vec<Detail>,
 }
 
@@ -127,20 +130,23 @@ impl Gateway {
             return Err(Failure::Mismatch(collected.details));
         }
         let text = if collected.endorsed.is_empty() { FAILED } else { NOT_ENOUGH };
-        Err(Failure::Final(failure(Code::Aborted, text, &collected.details)))
+        // Where Fabric says ABORTED of both, a client learns here whether trying again is of use.
+        let code = if collected.passing { Code::Unavailable } else { Code::Aborted };
+        Err(Failure::Final(failure(code, text, &collected.details)))
     }
 
     async fn ask(&self, msp_id: &str, proposal: &SignedProposal) -> Result<ProposalResponse, Refusal> {
         if msp_id != self.local.msp_id {
             // Whoever knows of a commit knows it from this peer's ledger, which is ahead of what is told of it.
             let height = self.ledger.height();
-            return self.peers.endorse(msp_id, proposal, height).await.map_err(Refusal::Unavailable);
+            return self.peers.endorse(msp_id, proposal, height).await.map_err(Refusal::Passing);
         }
         let detail = |message: String| Detail { message, ..self.local_detail() };
         match self.simulate(proposal.clone()).await {
             Ok(response) => Ok(response),
             Err(error) if error.is_rejection() => Err(Refusal::Rejected(detail(error.to_string()))),
-            Err(error) => Err(Refusal::Unavailable(vec![detail(error.to_string())])),
+            Err(error) if error.is_passing() => Err(Refusal::Passing(vec![detail(error.to_string())])),
+            Err(error) => Err(Refusal::Failed(detail(error.to_string()))),
         }
     }
 }
@@ -150,7 +156,9 @@ enum Refusal {
     /// The proposal is at fault: nobody else need be asked.
     Rejected(Detail),
     /// This organisation cannot; another may.
-    Unavailable(Vec<Detail>),
+    Failed(Detail),
+    /// This organisation cannot now; another may, or this one later.
+    Passing(Vec<Detail>),
 }
 
 enum Failure {
@@ -170,11 +178,16 @@ impl Collected {
                 self.refusals.push(Detail { address: String::new(), msp_id: msp_id.to_owned(), message });
             }
             Ok(answer) => {
+                self.passing |= EndorserError::is_passing_answer(&answer);
                 let message = format!("error {}, {}", answer.response.status, answer.response.message);
                 self.details.push(Detail { address: String::new(), msp_id: msp_id.to_owned(), message });
             }
             Err(Refusal::Rejected(detail)) => return Err(aborted(&[detail])),
-            Err(Refusal::Unavailable(details)) => self.details.extend(details),
+            Err(Refusal::Failed(detail)) => self.details.push(detail),
+            Err(Refusal::Passing(details)) => {
+                self.passing = true;
+                self.details.extend(details);
+            }
         }
         self.failed.insert(msp_id.to_owned());
         Ok(())

@@ -1,5 +1,6 @@
 //! Queries: simulate on one peer and hand back what the chaincode said.
 
+use folio_endorser::EndorserError;
 use folio_proto::protos::Response;
 use folio_wire::SignedProposal;
 use tonic::{Code, Status};
@@ -20,19 +21,22 @@ impl Gateway {
         if organisations.is_empty() || organisations.contains(&self.local.msp_id) {
             return self.evaluate_here(proposal).await;
         }
+        if !organisations.iter().any(|msp_id| self.reaches(msp_id)) {
+            let text = format!("failed to find any endorsing peers for org(s): {}", organisations.join(", "));
+            return Err(Status::unavailable(text));
+        }
         let height = self.ledger.height();
         let mut details = Vec::new();
         for msp_id in organisations {
             match self.peers.endorse(msp_id, &proposal, height).await {
+                Ok(answer) if EndorserError::is_passing_answer(&answer) => {
+                    details.push(Detail { message: answer.response.message, msp_id: msp_id.clone(), ..empty() });
+                }
                 Ok(answer) => return answered(answer.response, Detail { msp_id: msp_id.clone(), ..empty() }),
                 Err(failures) => details.extend(failures),
             }
         }
-        if details.iter().all(|detail| detail.address.is_empty()) {
-            let text = format!("failed to find any endorsing peers for org(s): {}", organisations.join(", "));
-            return Err(Status::unavailable(text));
-        }
-        Err(failure(Code::Aborted, FAILED, &details))
+        Err(failure(Code::Unavailable, FAILED, &details))
     }
 
     async fn evaluate_here(&self, proposal: SignedProposal) -> Result<Response, Status> {
@@ -44,7 +48,10 @@ impl Gateway {
                 let message = format!("{CALL}: error validating proposal: {text}");
                 Err(failure(Code::FailedPrecondition, message, &[detail(text)]))
             }
-            Err(error) => Err(failure(Code::Aborted, FAILED, &[detail(error.to_string())])),
+            Err(error) => {
+                let code = if error.is_passing() { Code::Unavailable } else { Code::Aborted };
+                Err(failure(code, FAILED, &[detail(error.to_string())]))
+            }
         }
     }
 }

@@ -87,11 +87,11 @@ impl Gateway {
         &self,
         work: impl FnOnce(&Endorser) -> Result<T, EndorserError> + Send + 'static,
     ) -> Result<T, EndorserError> {
-        let ended = || EndorserError::Internal { reason: "this peer is ending".to_owned() };
+        let ended = || EndorserError::Unavailable { reason: "is ending" };
         let wait = Duration::from_millis(ENDORSEMENT_MS_MAX);
         let permit = timeout(wait, Arc::clone(&self.simulations).acquire_owned()).await;
         let permit = permit
-            .map_err(|_| EndorserError::Internal { reason: "this peer is busy: try again".to_owned() })?
+            .map_err(|_| EndorserError::Unavailable { reason: "is busy" })?
             .map_err(|_| ended())?;
         let endorser = Arc::clone(&self.endorser);
         let work = move || {

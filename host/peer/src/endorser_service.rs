@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use folio_endorser::EndorserError;
 use folio_gateway::Gateway;
 use folio_proto::folio::v1::endorsing_server::Endorsing;
 use folio_proto::folio::v1::{EndorsementAnswer, EndorsementRequest};
@@ -10,13 +11,9 @@ use folio_proto::protos::endorser_server::Endorser;
 use folio_proto::protos::{self, SignedProposal};
 use folio_types::BlockNumber;
 use folio_types::limits::PROPOSAL_BYTES_MAX;
-use folio_wire::{ProposalResponse, Response as Answer};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
-
-/// Status of an answer that says why a proposal was not endorsed.
-const REFUSED_STATUS: i32 = 500;
 
 /// Most proposals of one stream that this peer works on; it reads no more of them before one is answered.
 const UNDER_WAY_MAX: usize = 256;
@@ -102,16 +99,10 @@ impl EndorserService {
         let answer = match folio_wire::SignedProposal::parse(message.proposal_bytes, message.signature) {
             Ok(proposal) => {
                 self.gateway.wait_for_height(height).await;
-                self.gateway.simulate(proposal).await.unwrap_or_else(|error| refusal(&error))
+                self.gateway.simulate(proposal).await.unwrap_or_else(|error| error.to_answer())
             }
-            Err(error) => refusal(&error),
+            Err(error) => EndorserError::Malformed { reason: error.to_string() }.to_answer(),
         };
         answer.to_message()
     }
-}
-
-/// As in Fabric, a refused proposal is an answer with status 500 and without payload.
-fn refusal(reason: &impl std::fmt::Display) -> ProposalResponse {
-    let response = Answer { status: REFUSED_STATUS, message: reason.to_string(), ..Answer::default() };
-    ProposalResponse { response, payload: bytes::Bytes::new(), endorsement: None }
 }

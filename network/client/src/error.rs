@@ -110,10 +110,6 @@ fn refused(code: Code, message: &str, details: &[String]) -> Trouble {
         Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled => Trouble::Connection,
         // What a broken connection looks like to hyper and h2.
         Code::Unknown | Code::Internal if says("transport") || says("h2 ") || says("connection") => Trouble::Connection,
-        // Endorsers that cannot be reached, or are busy.
-        Code::Aborted if says("transport") || says("connect") || says("try again") || says("ending") => {
-            Trouble::Connection
-        }
         _ => Trouble::Final,
     }
 }
@@ -131,6 +127,8 @@ mod tests {
         let cases = [
             (refusal(Code::Aborted, "collect", "ProposalResponsePayloads do not match"), Trouble::Conflict),
             (refusal(Code::Aborted, "endorse", "chaincode response 500, X: no"), Trouble::Final),
+            (refusal(Code::Aborted, "endorse", "the chaincode failed"), Trouble::Final),
+            (refusal(Code::Unavailable, "endorse", "the peer closed the stream"), Trouble::Connection),
             (refusal(Code::Unavailable, "no orderers", ""), Trouble::Connection),
             (refusal(Code::Unknown, "transport error", ""), Trouble::Connection),
             (refusal(Code::FailedPrecondition, "access denied", ""), Trouble::Final),
