@@ -25,7 +25,7 @@ COMPONENT := target/release/loyalty.wasm
 PROBE := target/release/probe.wasm
 ARGS ?=
 
-.PHONY: build folio chaincode demo test bench verify fix toolchain
+.PHONY: build folio module chaincode demo test bench verify fix toolchain
 
 build: chaincode
 
@@ -36,7 +36,12 @@ toolchain:
 folio: toolchain
 	@$(CARGO) build --release --locked -p folio
 
-chaincode: folio
+# The WebAssembly module is compiled while folio is: each leaves a core idle towards its end.
+module: toolchain
+	@chaincode/build.sh folio-loyalty module
+
+chaincode:
+	@$(MAKE) --no-print-directory -j2 folio module
 	@chaincode/build.sh folio-loyalty $(COMPONENT)
 
 demo: build

@@ -3,8 +3,9 @@
 #
 #   chaincode/build.sh CRATE OUT
 #
-# CRATE is a package of this workspace, OUT the component file, or - to leave it at the core module and print where that
-# is. It needs `folio` for the last step (FOLIO names another binary than target/release/folio).
+# CRATE is a package of this workspace, OUT the component file. It needs `folio` for the last step (FOLIO names another
+# binary than target/release/folio). OUT may also be the word `module`, to leave it at the core module, or - for a test,
+# which prints where the core module is and takes the workspace as it is.
 #
 # Which compiler makes the component is chosen by WASM_TOOLCHAIN:
 #   auto    (default) rustup's target when it is there or can be added, else Debian's packages
@@ -86,7 +87,7 @@ readonly LAYOUT="-Clink-arg=-zstack-size=65536 -Clink-arg=--stack-first"
 build_core_module() {
     cd "$root"
     local args=(rustc --quiet -p "$crate" --lib --crate-type cdylib --profile chaincode --target "$TARGET")
-    # What is shipped is built from Cargo.lock as it stands; a test takes the workspace as it is.
+    # What is shipped is built from Cargo.lock as it stands.
     if [ "$out" != - ]; then args+=(--locked); fi
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$LAYOUT $REMAP"
     if [ "$1" = rustup ]; then
@@ -116,6 +117,7 @@ if [ "$toolchain" = debian ]; then folder=$(unpack_debian_toolchain); fi
 build_core_module "$toolchain" "$folder"
 
 core=$root/target/$TARGET/chaincode/${crate//-/_}.wasm
+if [ "$out" = module ]; then exit; fi
 if [ "$out" = - ]; then printf '%s\n' "$core"; exit; fi
 [ -x "$folio" ] || die "$folio is missing: run 'make build' (it packs the component)"
 mkdir -p "$(dirname "$out")"

@@ -90,9 +90,7 @@ impl Gateway {
         let ended = || EndorserError::Unavailable { reason: "is ending" };
         let wait = Duration::from_millis(ENDORSEMENT_MS_MAX);
         let permit = timeout(wait, Arc::clone(&self.simulations).acquire_owned()).await;
-        let permit = permit
-            .map_err(|_| EndorserError::Unavailable { reason: "is busy" })?
-            .map_err(|_| ended())?;
+        let permit = permit.map_err(|_| EndorserError::Unavailable { reason: "is busy" })?.map_err(|_| ended())?;
         let endorser = Arc::clone(&self.endorser);
         let work = move || {
             let _permit = permit;

@@ -20,7 +20,7 @@ impl Holdings {
         for Pending { from: date, lots } in pending {
             entry.move_points(Account::Pending(from), Account::Pending(self.member), lots.total())?;
             match self.pending.binary_search_by_key(&date, |kept| kept.from) {
-                Ok(at) => self.pending[at].lots.put_all(lots)?,
+                Ok(at) => self.pending[at].lots.put_all(&lots)?,
                 Err(at) => self.pending.insert(at, Pending { from: date, lots }),
             }
         }

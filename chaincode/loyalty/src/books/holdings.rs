@@ -91,7 +91,7 @@ impl Holdings {
         let from_pending = self.take_pending(own, points)?;
         entry.move_points(Account::Pending(self.member), Account::Reversed, from_pending)?;
         let points = points.checked_sub(from_pending)?;
-        let from_own = self.lots.take_of(own, points).total();
+        let from_own = self.lots.take_of(own, points);
         let missing = points.checked_sub(from_own)?;
         let from_others = self.lots.take_first(missing).total();
         let owed = missing.checked_sub(from_others)?;
@@ -211,7 +211,7 @@ impl Holdings {
         self.debt = self.debt.checked_sub(repaid)?;
         entry.move_points(from, Account::Debt(self.member), repaid)?;
         entry.move_points(from, Account::Available(self.member), lots.total())?;
-        self.lots.put_all(lots)?;
+        self.lots.put_all(&lots)?;
         self.must_tell_apart()
     }
 
@@ -227,7 +227,7 @@ impl Holdings {
         }
         let held = self.holds.iter().map(|hold| &hold.lots);
         let tied = held.chain(self.pending.iter().map(|pending| &pending.lots));
-        let mut keys: Vec<&LotKey> = tied.flat_map(|lots| lots.iter().map(|lot| &lot.key)).collect();
+        let mut keys: Vec<LotKey> = tied.flat_map(|lots| lots.iter().map(|lot| lot.key)).collect();
         keys.sort();
         keys.dedup();
         keys.retain(|key| !self.lots.contains(key));

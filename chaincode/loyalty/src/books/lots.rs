@@ -1,27 +1,104 @@
 //! A member's lots, in the order in which they are spent.
 
+use crate::ids::{OrgId, ProgrammeId};
 use crate::units::{Date, Overflow, Points};
 
-use super::{Lot, LotKey};
+use super::{CostClass, Lot, LotKey};
 
 /// Most lots that one account tells apart, free and held together.
 pub const LOTS_MAX: usize = 256;
 
 /// Lots in spending order, no two with one key, none empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// An account has many lots of few kinds, and is read and written at every stay: what they have in common stands once.
+#[derive(Debug, Clone, Default)]
 pub struct Lots {
-    lots: Vec<Lot>,
+    kinds: Vec<LotKind>,
+    lots: Vec<DatedLot>,
+    total: Points,
+}
+
+/// What lots have in common, whenever their points were earned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotKind {
+    /// The programme that issued them.
+    pub issuer: ProgrammeId,
+    /// The organisation that pays the issuer for them.
+    pub funder: OrgId,
+    /// What they were given for.
+    pub cost_class: CostClass,
+}
+
+/// A lot, beside its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DatedLot {
+    /// The last day on which the points can be spent.
+    pub last_day: Option<Date>,
+    /// When they were earned, as the first day of the month.
+    pub earned: Date,
+    /// Its kind's place among the kinds.
+    pub kind: usize,
+    /// How many points; never none.
+    pub points: Points,
+}
+
+impl LotKind {
+    fn of(key: &LotKey) -> Self {
+        Self { issuer: key.issuer.clone(), funder: key.funder.clone(), cost_class: key.cost_class }
+    }
+
+    fn is_of(&self, key: &LotKey) -> bool {
+        self.cost_class == key.cost_class && self.issuer == key.issuer && self.funder == key.funder
+    }
+
+    /// Among lots with the same dates.
+    const fn spending_order(&self) -> (&ProgrammeId, &OrgId, CostClass) {
+        (&self.issuer, &self.funder, self.cost_class)
+    }
+}
+
+impl DatedLot {
+    /// Among lots of one kind.
+    const fn spending_order(&self) -> (bool, Option<Date>, Date) {
+        (self.last_day.is_none(), self.last_day, self.earned)
+    }
 }
 
 impl Lots {
     /// No lots.
     pub const fn new() -> Self {
-        Self { lots: Vec::new() }
+        Self { kinds: Vec::new(), lots: Vec::new(), total: Points::ZERO }
+    }
+
+    /// Lots as they were kept; nothing unless they are in spending order, no two with one key, and none empty.
+    pub fn kept(kinds: Vec<LotKind>, lots: Vec<DatedLot>) -> Option<Self> {
+        let mut total = Points::ZERO;
+        for lot in &lots {
+            total = total.checked_add(lot.points).ok()?;
+        }
+        let is_whole = |lot: &DatedLot| lot.kind < kinds.len() && !lot.points.is_zero();
+        let is_before = |first: &DatedLot, next: &DatedLot| {
+            let order = first.spending_order().cmp(&next.spending_order());
+            let kind = |lot: &DatedLot| kinds[lot.kind].spending_order();
+            order.then_with(|| kind(first).cmp(&kind(next))).is_lt()
+        };
+        let is_sound = lots.iter().all(is_whole) && lots.is_sorted_by(is_before);
+        is_sound.then_some(Self { kinds, lots, total })
+    }
+
+    /// The kinds that there are, and possibly some of which there is no lot any more.
+    pub fn kinds(&self) -> &[LotKind] {
+        &self.kinds
+    }
+
+    /// The lots beside their kinds, first to be spent first.
+    pub fn dated(&self) -> &[DatedLot] {
+        &self.lots
     }
 
     /// The lots, first to be spent first.
-    pub fn iter(&self) -> impl Iterator<Item = &Lot> {
-        self.lots.iter()
+    pub fn iter(&self) -> impl Iterator<Item = Lot> {
+        self.lots.iter().map(|lot| self.whole(lot))
     }
 
     /// How many lots there are.
@@ -40,9 +117,8 @@ impl Lots {
     }
 
     /// All points together.
-    pub fn total(&self) -> Points {
-        // `put` refuses whatever would make the sum too large.
-        self.lots.iter().try_fold(Points::ZERO, |sum, lot| sum.checked_add(lot.points)).unwrap_or(Points::MAX)
+    pub const fn total(&self) -> Points {
+        self.total
     }
 
     /// Puts points into the lot of their key.
@@ -50,82 +126,120 @@ impl Lots {
         if points.is_zero() {
             return Ok(());
         }
-        self.total().checked_add(points)?;
+        let total = self.total.checked_add(points)?;
         match self.place(key) {
             Ok(at) => self.lots[at].points = self.lots[at].points.checked_add(points)?,
-            Err(at) => self.lots.insert(at, Lot { key: key.clone(), points }),
+            Err(at) => {
+                let kind = self.place_of_kind(key);
+                self.lots.insert(at, DatedLot { last_day: key.last_day, earned: key.earned, kind, points });
+            }
         }
+        self.total = total;
         Ok(())
     }
 
     /// Puts all these lots back.
-    pub fn put_all(&mut self, lots: Self) -> Result<(), Overflow> {
-        lots.lots.iter().try_for_each(|lot| self.put(&lot.key, lot.points))
+    pub fn put_all(&mut self, lots: &Self) -> Result<(), Overflow> {
+        lots.iter().try_for_each(|lot| self.put(&lot.key, lot.points))
     }
 
     /// Takes up to `points` from the front, whatever there is.
     pub fn take_first(&mut self, points: Points) -> Self {
-        let mut taken = Self::new();
         let mut missing = points;
-        while !missing.is_zero() && !self.lots.is_empty() {
-            let lot = self.take_at(0, missing);
+        let mut whole = 0;
+        while let Some(lot) = self.lots.get(whole).filter(|lot| lot.points <= missing) {
             missing = missing.checked_sub(lot.points).unwrap_or_default();
-            taken.lots.push(lot);
+            whole += 1;
+        }
+        let mut taken = self.take_range(whole);
+        if !missing.is_zero() && !self.lots.is_empty() {
+            let part = self.take_at(0, missing);
+            taken.kinds.clone_from(&self.kinds);
+            taken.lots.push(part);
+            // A part of what was there together.
+            taken.total = taken.total.checked_add(part.points).unwrap_or(Points::MAX);
         }
         taken
     }
 
-    /// Takes up to `points` out of the lot of this key, whatever there is.
-    pub fn take_of(&mut self, key: &LotKey, points: Points) -> Self {
-        let lot = self.place(key).ok().filter(|_| !points.is_zero()).map(|at| self.take_at(at, points));
-        Self { lots: lot.into_iter().collect() }
+    /// Takes up to `points` out of the lot of this key, and says how many those were.
+    pub fn take_of(&mut self, key: &LotKey, points: Points) -> Points {
+        let place = self.place(key).ok().filter(|_| !points.is_zero());
+        place.map_or(Points::ZERO, |at| self.take_at(at, points).points)
     }
 
     /// Takes the lots whose last day is past.
     pub fn take_past(&mut self, day: Date) -> Self {
         // Lots that end stand in front, those that end first foremost.
-        let kept = self.lots.partition_point(|lot| lot.key.is_past(day));
-        Self { lots: self.lots.drain(..kept).collect() }
+        let past = self.lots.partition_point(|lot| lot.last_day.is_some_and(|last| last < day));
+        self.take_range(past)
     }
 
-    fn take_at(&mut self, at: usize, most: Points) -> Lot {
-        let held = self.lots[at].points;
-        if held <= most {
-            return self.lots.remove(at);
+    /// Takes the first `count` lots.
+    fn take_range(&mut self, count: usize) -> Self {
+        if count == 0 {
+            return Self::new();
         }
-        self.lots[at].points = held.checked_sub(most).unwrap_or_default();
-        Lot { key: self.lots[at].key.clone(), points: most }
+        let lots: Vec<_> = self.lots.drain(..count).collect();
+        let total = lots.iter().try_fold(Points::ZERO, |sum, lot| sum.checked_add(lot.points)).unwrap_or(Points::MAX);
+        self.total = self.total.checked_sub(total).unwrap_or_default();
+        Self { kinds: self.kinds.clone(), lots, total }
+    }
+
+    fn take_at(&mut self, at: usize, most: Points) -> DatedLot {
+        let held = self.lots[at];
+        let taken = if held.points <= most {
+            self.lots.remove(at)
+        } else {
+            self.lots[at].points = held.points.checked_sub(most).unwrap_or_default();
+            DatedLot { points: most, ..held }
+        };
+        self.total = self.total.checked_sub(taken.points).unwrap_or_default();
+        taken
+    }
+
+    fn whole(&self, lot: &DatedLot) -> Lot {
+        let LotKind { issuer, funder, cost_class } = self.kinds[lot.kind].clone();
+        let key = LotKey { last_day: lot.last_day, earned: lot.earned, issuer, funder, cost_class };
+        Lot { key, points: lot.points }
     }
 
     fn place(&self, key: &LotKey) -> Result<usize, usize> {
-        self.lots.binary_search_by(|lot| lot.key.cmp(key))
+        let dates = (key.last_day.is_none(), key.last_day, key.earned);
+        let kind = (&key.issuer, &key.funder, key.cost_class);
+        self.lots.binary_search_by(|lot| {
+            let order = lot.spending_order().cmp(&dates);
+            order.then_with(|| self.kinds[lot.kind].spending_order().cmp(&kind))
+        })
+    }
+
+    fn place_of_kind(&mut self, key: &LotKey) -> usize {
+        self.kinds.iter().position(|kind| kind.is_of(key)).unwrap_or_else(|| {
+            self.kinds.push(LotKind::of(key));
+            self.kinds.len() - 1
+        })
     }
 }
+
+impl PartialEq for Lots {
+    /// In whatever order their kinds stand.
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Lots {}
 
 impl FromIterator<Lot> for Lots {
     /// Lots from wherever they were kept. Lots with one key merge, and empty ones are dropped.
     fn from_iter<I: IntoIterator<Item = Lot>>(lots: I) -> Self {
-        Self::from(lots.into_iter().collect::<Vec<_>>())
-    }
-}
-
-impl From<Vec<Lot>> for Lots {
-    /// The same. Lots that are in order already, as those of a row are, stay where they are.
-    fn from(mut lots: Vec<Lot>) -> Self {
-        let in_order = lots.is_sorted_by(|left, right| left.key < right.key);
-        if in_order && lots.iter().all(|lot| !lot.points.is_zero()) {
-            return Self { lots };
+        let mut all = Self::new();
+        for lot in lots {
+            // More than fit are as many as fit.
+            let room = Points::MAX.checked_sub(all.total).unwrap_or_default();
+            let _ = all.put(&lot.key, lot.points.min(room));
         }
-        lots.retain(|lot| !lot.points.is_zero());
-        lots.sort_by(|left, right| left.key.cmp(&right.key));
-        lots.dedup_by(|later, first| {
-            let merges = later.key == first.key;
-            if merges {
-                first.points = first.points.checked_add(later.points).unwrap_or(Points::MAX);
-            }
-            merges
-        });
-        Self { lots }
+        all
     }
 }
 
@@ -197,7 +311,7 @@ mod tests {
         }
         let before = lots.clone();
         let taken = lots.take_first(points(10));
-        lots.put_all(taken).unwrap();
+        lots.put_all(&taken).unwrap();
         assert_eq!(lots, before);
     }
 

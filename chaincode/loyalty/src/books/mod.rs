@@ -34,7 +34,7 @@ pub use entry::Entry;
 pub use error::BooksError;
 pub use holdings::{HOLDS_MAX, Hold, Holdings};
 pub use lot::{CostClass, Lot, LotKey};
-pub use lots::{LOTS_MAX, Lots};
+pub use lots::{DatedLot, LOTS_MAX, LotKind, Lots};
 pub use over_time::Pending;
 pub use totals::Totals;
 pub use treasury::Till;

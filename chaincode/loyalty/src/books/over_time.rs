@@ -72,10 +72,10 @@ impl Holdings {
 
     /// Free points that end on one day end on a later one. Answers how many they are; nothing moves between accounts.
     pub fn extend(&mut self, ending: Date, to: Date) -> Result<Points, BooksError> {
-        let lots: Vec<_> = self.lots.iter().filter(|lot| lot.key.last_day == Some(ending)).cloned().collect();
+        let lots: Vec<_> = self.lots.iter().filter(|lot| lot.key.last_day == Some(ending)).collect();
         let mut extended = Points::ZERO;
         for lot in lots {
-            let taken = self.lots.take_of(&lot.key, lot.points).total();
+            let taken = self.lots.take_of(&lot.key, lot.points);
             self.lots.put(&LotKey { last_day: Some(to), ..lot.key }, taken)?;
             extended = extended.checked_add(taken)?;
         }
@@ -100,7 +100,7 @@ impl Holdings {
         let mut taken = Points::ZERO;
         for pending in self.pending.iter_mut().rev() {
             let missing = points.checked_sub(taken)?;
-            taken = taken.checked_add(pending.lots.take_of(own, missing).total())?;
+            taken = taken.checked_add(pending.lots.take_of(own, missing))?;
         }
         self.pending.retain(|pending| !pending.lots.is_empty());
         Ok(taken)

@@ -41,7 +41,7 @@ impl Holdings {
         let mut back = Lots::new();
         for Lot { key, points } in lots.iter() {
             let last_day = key.last_day.map(|last| usable_until.map_or(last, |until| until.max(last)));
-            back.put(&LotKey { last_day, ..key.clone() }, *points)?;
+            back.put(&LotKey { last_day, ..key }, points)?;
         }
         self.come_back(entry, Account::Redeemed, back, today)
     }

@@ -70,7 +70,7 @@ impl Wallet {
     }
 
     fn come_in(&mut self, lots: Lots) -> Result<(), BooksError> {
-        self.lots.put_all(lots)?;
+        self.lots.put_all(&lots)?;
         if self.lots.len() > LOTS_MAX { Err(BooksError::TooManyLots) } else { Ok(()) }
     }
 }
@@ -88,7 +88,7 @@ impl Holdings {
         self.must_afford(points)?;
         let moved = self.lots.take_first(points);
         entry.move_points(Account::Available(self.member), to.account(), points)?;
-        to.come_in(moved.iter().map(|lot| ending_by(lot, latest)).collect())
+        to.come_in(moved.iter().map(|lot| ending_by(&lot, latest)).collect())
     }
 }
 

@@ -96,8 +96,8 @@ pub struct AccountRow {
 }
 
 impl Record for AccountRow {
-    /// Schemas 1 and 2 were never released.
-    const SCHEMA: u8 = 3;
+    /// Schemas 1 to 3 were never released.
+    const SCHEMA: u8 = 4;
 }
 
 /// Points that become available on a date.

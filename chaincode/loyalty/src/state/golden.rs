@@ -200,22 +200,21 @@ fn accounts() {
         active_at_home: true,
         lots: LotsRow {
             kinds: vec![
-                LotKindRow { issuer: "p".to_owned(), funder: "A".to_owned(), cost_class: 1, lapses: true },
-                LotKindRow { issuer: String::new(), funder: "B".to_owned(), cost_class: 2, lapses: false },
+                LotKindRow { issuer: "p".to_owned(), funder: "A".to_owned(), cost_class: 1 },
+                LotKindRow { issuer: String::new(), funder: "B".to_owned(), cost_class: 2 },
             ],
             kind: vec![0, 1, 0],
             points: vec![300, 5, 1000],
-            earned: vec![16_617, 16_617, 16_648],
-            last_days: vec![17_000, 17_031],
+            earned: vec![16_617, 0, 31],
+            last_days: vec![17_000, 31],
         },
         ..AccountRow::default()
     };
     let body = "089683021a290a1007070707070707070707070707070707121308ac0210d0890218d283022201702a0141300118\
         7820042a04476f6c6430d08d023a2f0a0a0878100218092202000e120f08be1f120a0878100218092202000e1a10\
         08f4f902120a0878100218092202000e40d8830248da830250035a0b08be1f100118022003280460968302680172\
-        320a0a0a0170120141180120010a05120142180212030001001a05ac0205e8072209d28302d283029084022a06d0\
-        89028e8a02";
-    check(&account, &format!("03{body}"));
+        2a0a080a017012014118010a05120142180212030001001a05ac0205e8072205d28302003e2a04d089023e";
+    check(&account, &format!("04{body}"));
 }
 
 #[test]
@@ -298,7 +297,7 @@ fn lines_totals_requests_and_nonces() {
 #[test]
 fn wallets_and_vouchers() {
     let lots = LotsRow {
-        kinds: vec![LotKindRow { issuer: String::new(), funder: "A".to_owned(), cost_class: 1, lapses: false }],
+        kinds: vec![LotKindRow { issuer: String::new(), funder: "A".to_owned(), cost_class: 1 }],
         kind: Vec::new(),
         points: vec![300],
         earned: vec![16_617],
@@ -319,7 +318,7 @@ fn wallets_and_vouchers() {
     check(&VoucherRow::default(), "01");
     let withdrawn = WithdrawnDayRow { day: 16_620, points: 9 };
     let account = AccountRow { withdrawn: Some(withdrawn), imported: true, ..AccountRow::default() };
-    check(&account, "033a020a007200ca010608d883021009d00101");
+    check(&account, "043a020a007200ca010608d883021009d00101");
     let line = LineRow {
         wallet: vec![13],
         treasury: vec![14],

@@ -24,7 +24,7 @@ fn what_came_to_accounts_members_and_lines() {
     };
     check(
         &AccountRow { counters, ..AccountRow::default() },
-        "033a3a0a08a201050a01621004a2011308c01f1204476f6c641a080a04476f6c641002aa01170a04476f6c641096\
+        "043a3a0a08a201050a01621004a2011308c01f1204476f6c641a080a04476f6c641002aa01170a04476f6c641096\
          830218d0840220b009287830d08d027200",
     );
     let account = AccountRow {
@@ -46,7 +46,7 @@ fn what_came_to_accounts_members_and_lines() {
     };
     check(
         &account,
-        "033a020a005a0e30f4f902380140024896830250097200c00202ca02020101d202020202da02020303e00204ea02\
+        "043a020a005a0e30f4f902380140024896830250097200c00202ca02020101d202020202da02020303e00204ea02\
          0a0a017210c01f18052001",
     );
     let recovery = RecoveryRow {

@@ -1,6 +1,6 @@
 //! Lots and holds, as they stand in accounts and stays.
 
-use crate::books::{CostClass, Hold, Lot, LotKey, Lots};
+use crate::books::{CostClass, DatedLot, Hold, Lot, LotKey, LotKind, Lots};
 use crate::ids::{OrgId, ProgrammeId, ReservationId};
 use crate::units::{Date, Points};
 
@@ -29,11 +29,11 @@ pub struct LotRow {
     pub cost_class: u32,
 }
 
-/// The free lots of an account, column by column in spending order: most of them differ in month and points alone, and an
-/// account with many is read and written at every stay.
+/// The free lots of an account, column by column in spending order: an account with many is read and written at every
+/// stay. A date stands as the days that it is after the one of the lot before.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct LotsRow {
-    /// What kinds of lots there are.
+    /// What kinds of lots there are, in the order in which the lots name them.
     #[prost(message, repeated, tag = "1")]
     pub kinds: Vec<LotKindRow>,
     /// The kind of each lot, as its place in `kinds`; empty when all are of the first.
@@ -42,10 +42,10 @@ pub struct LotsRow {
     /// How many points each lot has.
     #[prost(uint64, repeated, tag = "3")]
     pub points: Vec<u64>,
-    /// When those of each lot were earned, as the first day of the month.
+    /// When those of each lot were earned, as the first day of the month; the first of them in days since 1970.
     #[prost(sint32, repeated, tag = "4")]
     pub earned: Vec<i32>,
-    /// The last day of each lot whose kind has one, in days since 1970.
+    /// The last day of each lot that has one, which stand in front; the first of them in days since 1970.
     #[prost(sint32, repeated, tag = "5")]
     pub last_days: Vec<i32>,
 }
@@ -62,9 +62,6 @@ pub struct LotKindRow {
     /// What they were given for: 1 a stay, 2 an activity, 3 a purchase, 4 a campaign.
     #[prost(uint32, tag = "3")]
     pub cost_class: u32,
-    /// Whether they have a last day.
-    #[prost(bool, tag = "4")]
-    pub lapses: bool,
 }
 
 /// A hold.
@@ -89,7 +86,7 @@ impl LotRow {
             points: lot.points.get(),
             last_day: key.last_day.map(Date::days),
             earned: key.earned.days(),
-            issuer: issuer_text(key, programme).to_owned(),
+            issuer: issuer_text(&key.issuer, programme).to_owned(),
             funder: key.funder.to_string(),
             cost_class: cost_class_number(key.cost_class),
         }
@@ -111,73 +108,79 @@ impl LotRow {
 impl LotsRow {
     /// The row of lots in an account of `programme`.
     pub fn of(lots: &Lots, programme: &ProgrammeId) -> Self {
-        let mut row = Self {
-            kind: Vec::with_capacity(lots.len()),
-            points: Vec::with_capacity(lots.len()),
-            earned: Vec::with_capacity(lots.len()),
-            ..Self::default()
+        let dated = lots.dated();
+        let (mut earned, mut last_day) = (0, 0);
+        let after = |date: Date, before: &mut i32| {
+            let days = date.days().wrapping_sub(*before);
+            *before = date.days();
+            days
         };
-        let mut before: Option<(&LotKey, u32)> = None;
-        for Lot { key, points } in lots.iter() {
-            // Most lots are of the kind of the one before.
-            let same = before.filter(|(other, _)| is_of_one_kind(other, key));
-            let kind = same.map_or_else(|| row.place_of_kind(key, programme), |(_, kind)| kind);
-            before = Some((key, kind));
-            row.kind.push(kind);
-            row.points.push(points.get());
-            row.earned.push(key.earned.days());
-            row.last_days.extend(key.last_day.map(Date::days));
+        let (kinds, kind) = kinds_of(lots, programme);
+        Self {
+            kinds,
+            kind,
+            points: dated.iter().map(|lot| lot.points.get()).collect(),
+            earned: dated.iter().map(|lot| after(lot.earned, &mut earned)).collect(),
+            last_days: dated.iter().map_while(|lot| Some(after(lot.last_day?, &mut last_day))).collect(),
         }
-        if row.kinds.len() == 1 {
-            row.kind.clear();
-        }
-        row
     }
 
     /// The lots of a row in an account of `programme`.
     pub fn lots(&self, programme: &ProgrammeId) -> Result<Lots, Unreadable> {
-        let kinds = self.kinds.iter().map(|kind| Ok((kind.key(programme)?, kind.lapses)));
-        let kinds: Vec<(LotKey, bool)> = kinds.collect::<Result<_, Unreadable>>()?;
-        let is_whole = self.earned.len() == self.points.len() && [0, self.points.len()].contains(&self.kind.len());
+        let is_whole = self.earned.len() == self.points.len()
+            && self.last_days.len() <= self.points.len()
+            && [0, self.points.len()].contains(&self.kind.len());
         if !is_whole {
             return Err(Unreadable);
         }
-        let mut last_days = self.last_days.iter();
-        let mut lots = Vec::with_capacity(self.points.len());
-        for (at, (points, earned)) in self.points.iter().zip(&self.earned).enumerate() {
-            let place = self.kind.get(at).map_or(0, |place| *place as usize);
-            let (kind, lapses) = kinds.get(place).ok_or(Unreadable)?;
-            let last_day = match lapses {
-                true => Some(Date::from_days(*last_days.next().ok_or(Unreadable)?)?),
-                false => None,
-            };
-            let key = LotKey { earned: Date::from_days(*earned)?, last_day, ..kind.clone() };
-            lots.push(Lot { key, points: Points::new(*points)? });
-        }
-        if last_days.next().is_some() { Err(Unreadable) } else { Ok(lots.into()) }
-    }
-
-    fn place_of_kind(&mut self, key: &LotKey, programme: &ProgrammeId) -> u32 {
-        let (issuer, funder) = (issuer_text(key, programme), key.funder.as_str());
-        let (cost_class, lapses) = (cost_class_number(key.cost_class), key.last_day.is_some());
-        let is_it = |kind: &LotKindRow| {
-            kind.cost_class == cost_class && kind.lapses == lapses && kind.funder == funder && kind.issuer == issuer
-        };
-        let place = self.kinds.iter().position(is_it).unwrap_or_else(|| {
-            self.kinds.push(LotKindRow { issuer: issuer.to_owned(), funder: funder.to_owned(), cost_class, lapses });
-            self.kinds.len() - 1
+        let kinds = self.kinds.iter().map(|kind| kind.kind(programme)).collect::<Result<_, Unreadable>>()?;
+        let (mut earned, mut last_day) = (0_i32, 0_i32);
+        let dated = self.points.iter().enumerate().map(|(at, points)| {
+            earned = earned.checked_add(self.earned[at]).ok_or(Unreadable)?;
+            let days = self.last_days.get(at);
+            last_day = last_day.checked_add(days.copied().unwrap_or_default()).ok_or(Unreadable)?;
+            Ok(DatedLot {
+                last_day: days.map(|_| Date::from_days(last_day)).transpose()?,
+                earned: Date::from_days(earned)?,
+                kind: self.kind.get(at).map_or(0, |place| *place as usize),
+                points: Points::new(*points)?,
+            })
         });
-        // An account has a few hundred lots.
-        u32::try_from(place).unwrap_or(u32::MAX)
+        Lots::kept(kinds, dated.collect::<Result<_, Unreadable>>()?).ok_or(Unreadable)
     }
 }
 
+/// The kinds of lots in an account of `programme`, as the lots name them, and where each lot's kind stands among them.
+fn kinds_of(lots: &Lots, programme: &ProgrammeId) -> (Vec<LotKindRow>, Vec<u32>) {
+    let mut places: Vec<Option<u32>> = vec![None; lots.kinds().len()];
+    let mut rows = Vec::new();
+    let mut kind = Vec::new();
+    for (at, lot) in lots.dated().iter().enumerate() {
+        let place = *places[lot.kind].get_or_insert_with(|| {
+            rows.push(LotKindRow::of(&lots.kinds()[lot.kind], programme));
+            // An account has a few hundred lots.
+            u32::try_from(rows.len() - 1).unwrap_or(u32::MAX)
+        });
+        if rows.len() > 1 {
+            // Until now all were of the first.
+            kind.resize(at, 0);
+            kind.push(place);
+        }
+    }
+    (rows, kind)
+}
+
 impl LotKindRow {
-    /// The key of a lot of this kind; its dates say nothing.
-    fn key(&self, programme: &ProgrammeId) -> Result<LotKey, Unreadable> {
-        Ok(LotKey {
-            last_day: None,
-            earned: Date::from_days(0)?,
+    fn of(kind: &LotKind, programme: &ProgrammeId) -> Self {
+        Self {
+            issuer: issuer_text(&kind.issuer, programme).to_owned(),
+            funder: kind.funder.to_string(),
+            cost_class: cost_class_number(kind.cost_class),
+        }
+    }
+
+    fn kind(&self, programme: &ProgrammeId) -> Result<LotKind, Unreadable> {
+        Ok(LotKind {
             issuer: issuer_of(&self.issuer, programme)?,
             funder: OrgId::new(&self.funder).ok_or(Unreadable)?,
             cost_class: cost_class_of(self.cost_class)?,
@@ -190,7 +193,7 @@ impl HoldRow {
     pub fn of(hold: &Hold, programme: &ProgrammeId) -> Self {
         Self {
             reservation: hold.id.bytes().to_vec(),
-            lots: hold.lots.iter().map(|lot| LotRow::of(lot, programme)).collect(),
+            lots: hold.lots.iter().map(|lot| LotRow::of(&lot, programme)).collect(),
             ends_at_seconds: hold.ends_at_seconds,
         }
     }
@@ -210,17 +213,9 @@ fn lots_of(rows: &[LotRow], programme: &ProgrammeId) -> Result<Lots, Unreadable>
     rows.iter().map(|row| row.lot(programme)).collect()
 }
 
-/// Whether two lots differ in nothing but their dates and points.
-fn is_of_one_kind(left: &LotKey, right: &LotKey) -> bool {
-    left.cost_class == right.cost_class
-        && left.last_day.is_some() == right.last_day.is_some()
-        && left.funder == right.funder
-        && left.issuer == right.issuer
-}
-
 /// How the issuer stands in an account of `programme`.
-fn issuer_text<'a>(key: &'a LotKey, programme: &ProgrammeId) -> &'a str {
-    if key.issuer == *programme { "" } else { key.issuer.as_str() }
+fn issuer_text<'a>(issuer: &'a ProgrammeId, programme: &ProgrammeId) -> &'a str {
+    if issuer == programme { "" } else { issuer.as_str() }
 }
 
 fn issuer_of(text: &str, programme: &ProgrammeId) -> Result<ProgrammeId, Unreadable> {
@@ -281,14 +276,16 @@ mod tests {
     fn columns_that_do_not_fit_each_other_are_unreadable() {
         let lots: Lots = [lot("p", "A", 0, None, 1), lot("p", "B", 9, Some(30), 3)].into_iter().collect();
         let whole = LotsRow::of(&lots, &programme());
-        let spoils: [fn(&mut LotsRow); 7] = [
+        let spoils: [fn(&mut LotsRow); 9] = [
             |row| _ = row.kinds.pop(),
             |row| _ = row.kind.pop(),
             |row| _ = row.points.pop(),
             |row| _ = row.earned.pop(),
-            |row| _ = row.last_days.pop(),
-            |row| row.last_days.push(1),
+            |row| row.last_days.extend([1, 1]),
             |row| row.kinds[0].cost_class = 99,
+            |row| row.earned[1] = i32::MAX,
+            |row| row.points[0] = 0,
+            |row| row.points[0] = u64::MAX >> 1,
         ];
         for (at, spoil) in spoils.iter().enumerate() {
             let mut row = whole.clone();
