@@ -19,7 +19,12 @@ use folio_loyalty::units::Date;
 use folio_runtime::{Chaincode, Creator, Invocation, Runtime, RuntimeConfig};
 use folio_simulator::MemoryState;
 use folio_types::{Role, StateReader, TxId};
+use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
+
+/// The peer's.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const PROGRAMME: &str = "hilton-honors";
 const HOTEL: &str = "AUR-CITY";
@@ -191,9 +196,7 @@ impl Desk {
     }
 }
 
-/// How long this thread has run, from the kernel.
+/// How long this thread has run.
 fn processor_time() -> Result<Duration> {
-    let stat = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanos = stat.split(' ').next().context("schedstat is empty")?;
-    Ok(Duration::from_nanos(nanos.parse()?))
+    Ok(clock_gettime(ClockId::ThreadCPUTime).try_into()?)
 }

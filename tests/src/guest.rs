@@ -1,8 +1,10 @@
 //! Members and stays as the chains' systems hand them in.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result};
 use folio_client::Call;
-use folio_crypto::{Curve, SigningKey};
+use folio_crypto::{Curve, SigningKey, create_private_folder, write_key_file};
 use k256::ecdsa::VerifyingKey;
 use serde_json::{Value, json};
 
@@ -42,6 +44,14 @@ impl Guest {
         });
         agent.transact(Call::new("member.bind_key", binding.to_string())).await.context("member.bind_key")?;
         Ok(Self { member, key })
+    }
+
+    /// Keeps the member's key in a folder that nobody else may enter, and gives the file.
+    pub fn write_key(&self, folder: &Path) -> Result<PathBuf> {
+        create_private_folder(folder)?;
+        let file = folder.join(&self.member).with_extension("pem");
+        write_key_file(&file, self.key.to_pkcs8_pem()?.as_bytes())?;
+        Ok(file)
     }
 
     /// A stay of one night at 100 euros, with some fields changed.

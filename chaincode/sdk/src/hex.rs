@@ -2,18 +2,25 @@
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// Bytes that are written in one go.
-const CHUNK_BYTES: usize = 32;
+/// Two digits a byte.
+pub(crate) struct Digits<const BYTES: usize>([[u8; 2]; BYTES]);
+
+impl<const BYTES: usize> Digits<BYTES> {
+    /// The digits of these bytes.
+    pub(crate) fn of(bytes: &[u8; BYTES]) -> Self {
+        Self(bytes.map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]))
+    }
+
+    /// The digits, as text.
+    pub(crate) fn as_str(&self) -> &str {
+        // Digits are always text.
+        str::from_utf8(self.0.as_flattened()).unwrap_or_default()
+    }
+}
 
 /// Appends two digits a byte.
-pub(crate) fn push(out: &mut String, bytes: &[u8]) {
-    for chunk in bytes.chunks(CHUNK_BYTES) {
-        let mut digits = [[0; 2]; CHUNK_BYTES];
-        for (pair, byte) in digits.iter_mut().zip(chunk) {
-            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-        }
-        out.push_str(str::from_utf8(digits[..chunk.len()].as_flattened()).unwrap_or_default());
-    }
+pub(crate) fn push<const BYTES: usize>(out: &mut String, bytes: &[u8; BYTES]) {
+    out.push_str(Digits::of(bytes).as_str());
 }
 
 /// Reads exactly `2 * N` lowercase digits.

@@ -37,9 +37,7 @@ impl<const BYTES: usize> HexId<BYTES> {
 
 impl<const BYTES: usize> fmt::Display for HexId<BYTES> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        hex::push(&mut text, &self.0);
-        f.write_str(&text)
+        f.write_str(hex::Digits::of(&self.0).as_str())
     }
 }
 
@@ -51,7 +49,7 @@ impl<const BYTES: usize> fmt::Debug for HexId<BYTES> {
 
 impl<const BYTES: usize> Serialize for HexId<BYTES> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(hex::Digits::of(&self.0).as_str())
     }
 }
 

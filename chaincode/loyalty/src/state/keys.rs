@@ -299,7 +299,7 @@ impl KeyPart for Date {
     const FORM: &'static str = "date, 10 characters";
 
     fn write(&self, out: &mut String) {
-        out.push_str(&self.to_string());
+        out.push_str(self.digits().as_str());
     }
 
     fn read(key: &mut KeyReader<'_>) -> Option<Self> {

@@ -140,6 +140,23 @@ impl Date {
         self.add_months(years.checked_mul(MONTHS_PER_YEAR).ok_or(Overflow)?)
     }
 
+    /// The date, written out.
+    pub fn digits(self) -> DateDigits {
+        let (year, month, day) = self.ymd();
+        let mut digits = *b"0000-00-00";
+        let mut write = |places: &[usize], mut number: u32| {
+            for place in places.iter().rev() {
+                // What is left is one digit.
+                digits[*place] = b'0' + u8::try_from(number % 10).unwrap_or_default();
+                number /= 10;
+            }
+        };
+        write(&[0, 1, 2, 3], year.unsigned_abs());
+        write(&[5, 6], month);
+        write(&[8, 9], day);
+        DateDigits(digits)
+    }
+
     /// The last day of the month.
     pub fn month_end(self) -> Self {
         let (year, month, _) = self.ymd();
@@ -161,10 +178,21 @@ impl Date {
     }
 }
 
+/// A date, written out.
+#[derive(Debug, Clone, Copy)]
+pub struct DateDigits([u8; 10]);
+
+impl DateDigits {
+    /// `YYYY-MM-DD`.
+    pub fn as_str(&self) -> &str {
+        // Digits are always text.
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.ymd();
-        write!(formatter, "{year:04}-{month:02}-{day:02}")
+        formatter.write_str(self.digits().as_str())
     }
 }
 
@@ -194,7 +222,11 @@ value_schema!(Date, "Date", { "type": "string", "format": "date" });
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(self) } else { serializer.serialize_i32(self.days) }
+        if serializer.is_human_readable() {
+            serializer.serialize_str(self.digits().as_str())
+        } else {
+            serializer.serialize_i32(self.days)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `folio chaincode`: components, and their way onto a channel.
+//! `folio chaincode`: components, their way onto a channel, and calls of their functions.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
 use super::NetworkFolder;
+use super::call::{self, Order, Question};
 use crate::{definition, session};
 
 /// What can be done with chaincode.
@@ -25,6 +26,13 @@ pub(crate) enum ChaincodeCommand {
     Upgrade(Released),
     /// Install a component on every peer that lacks it, such as one that began again with an empty data folder.
     Install(Released),
+    /// Ask a function, and print its answer. Nothing is written.
+    Query(Question),
+    /// Call a function, wait until what it wrote stands on every peer, and print its answer.
+    ///
+    /// A call without a `request_id` gets one, which is named first: who hears no answer repeats the call with it, and
+    /// nothing is done twice.
+    Invoke(Order),
 }
 
 /// A component, and what it is known as.
@@ -44,6 +52,8 @@ pub(crate) struct Released {
 
 pub(super) fn run(command: ChaincodeCommand) -> Result<ExitCode> {
     match command {
+        ChaincodeCommand::Query(question) => return call::query(&question),
+        ChaincodeCommand::Invoke(order) => return call::invoke(&order),
         ChaincodeCommand::Pack { module, out } => {
             let core = std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
             let component = folio_runtime::pack::componentize(&core)

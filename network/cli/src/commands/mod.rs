@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 mod bench;
+mod call;
 mod chaincode;
 mod demo;
 pub(crate) mod ledger;
@@ -36,7 +37,7 @@ pub(crate) enum Command {
     Peer(node::NodeArguments),
     /// Run one orderer in the foreground.
     Orderer(node::NodeArguments),
-    /// Pack chaincode into a component, and bring components onto a running network.
+    /// Pack chaincode into a component, bring components onto a running network, and call their functions.
     #[command(subcommand)]
     Chaincode(chaincode::ChaincodeCommand),
     /// Show what the ledger knows of a member.

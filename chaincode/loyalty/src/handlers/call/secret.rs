@@ -47,7 +47,9 @@ impl Secret {
     /// The key under which a stay stands on the ledger.
     pub(in crate::handlers) fn stay_key(&self, context: &Context<'_>, stay: &Stay<'_>) -> StayKey {
         let Stay { hotel, confirmation, leg, share, .. } = stay;
-        StayKey::new(self.derive(context, &format!("stay|{hotel}|{confirmation}|{leg}|{share}")))
+        StayKey::new(
+            self.derive(context, &["stay", hotel, confirmation, &leg.to_string(), &share.to_string()].join("|")),
+        )
     }
 
     /// The key under which the stays of a group stand on the ledger; `None` for a stay by itself.

@@ -70,12 +70,19 @@ impl<'a> Report<'a> {
         Err(Error::new("STAY_CONTENT_DIFFERS", message))
     }
 
-    /// Keeps the report in the private collections of these organisations, whoever of them may be the same.
-    pub(super) fn keep(&self, context: &mut Context<'_>, organisations: &[&str]) {
+    /// Keeps the report in the private collection of the hotel's organisation, and in that of the programme's where it is
+    /// known and another.
+    pub(super) fn keep(&self, context: &mut Context<'_>, hotel: &str, programme: Option<&str>) {
         let value = [&self.salt[..], self.json].concat();
-        let key = format!("stay/{}/{}", self.key, self.stay.version);
-        for organisation in organisations.iter().filter_map(|organisation| OrgId::new(organisation)) {
-            context.private_put(&collection_of(&organisation), &key, value.clone());
+        let key = ["stay", &self.key.to_string(), &self.stay.version.to_string()].join("/");
+        let mut keep = |organisation: &str, value: Vec<u8>| {
+            if let Some(organisation) = OrgId::new(organisation) {
+                context.private_put(&collection_of(&organisation), &key, value);
+            }
+        };
+        if let Some(programme) = programme.filter(|programme| *programme != hotel) {
+            keep(programme, value.clone());
         }
+        keep(hotel, value);
     }
 }

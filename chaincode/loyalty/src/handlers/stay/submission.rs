@@ -139,7 +139,7 @@ impl<'a> Submission<'a> {
     /// Notes a version that is older than the newest.
     pub(super) fn supersede(self, context: &mut Context<'_>) -> Result<Receipt> {
         let mut journal = self.journal(context)?;
-        self.report.keep(context, &[&self.hotel_row.organisation]);
+        self.report.keep(context, &self.hotel_row.organisation, None);
         let (stay, version, hotel) = (self.report.key, self.version(), self.hotel.clone());
         journal.changes.push(Event::StaySuperseded { stay, version, hotel });
         let receipt = blank_receipt(&self.report, self.as_of, Outcome::Superseded);
@@ -149,13 +149,12 @@ impl<'a> Submission<'a> {
     /// Posts the stay, or puts it on the worklist.
     pub(super) fn enter(mut self, context: &mut Context<'_>, verdict: Verdict) -> Result<Receipt> {
         let mut journal = self.journal(context)?;
-        let programme_owner = verdict.programme_owner.as_deref().unwrap_or_default();
-        self.report.keep(context, &[&self.hotel_row.organisation, programme_owner]);
+        self.report.keep(context, &self.hotel_row.organisation, verdict.programme_owner.as_deref());
         // Whose the hotel is the registry says, as soon as it knows.
         self.row.organisation = if self.is_registered { String::new() } else { self.hotel_row.organisation.clone() };
         let receipt = match verdict.judged {
             Judged::Suspended(reason) => self.suspend(context, &mut journal, reason),
-            Judged::Rated(rated) => self.post(context, &mut journal, *rated)?,
+            Judged::Rated(rated) => self.post(context, &mut journal, rated)?,
         };
         self.close(context, journal, receipt)
     }
@@ -169,7 +168,9 @@ impl<'a> Submission<'a> {
         suspended_receipt(&self.report, self.as_of, reason)
     }
 
-    fn post(&mut self, context: &mut Context<'_>, journal: &mut Journal, mut rated: Rated) -> Result<ReceiptRow> {
+    fn post(&mut self, context: &mut Context<'_>, journal: &mut Journal, rated: Box<Rated>) -> Result<ReceiptRow> {
+        // A call ends with its instance: what is large is left behind and not taken apart.
+        let rated = Box::leak(rated);
         if self.row.waits() {
             SUSPENSE.delete(context, &self.place());
         }
@@ -182,9 +183,9 @@ impl<'a> Submission<'a> {
             as_of,
         };
         let posted = self.group.as_mut().map_or(&mut self.row.posted, |group| &mut group.row.posted).take();
-        let difference = posting.post(context, journal, &mut rated, posted)?;
-        let mut receipt = rated_receipt(blank_receipt(report, as_of, Outcome::None), &rated, &difference);
-        journal.changes.lead(rated_event(report, &self.hotel, &rated, &receipt));
+        let difference = posting.post(context, journal, rated, posted)?;
+        let mut receipt = rated_receipt(blank_receipt(report, as_of, Outcome::None), rated, &difference);
+        journal.changes.lead(rated_event(report, &self.hotel, rated, &receipt));
         match &mut self.group {
             None => self.row.posted = difference.posted,
             Some(group) => {
