@@ -110,7 +110,7 @@ fn members_and_reservations() {
         ends_at_seconds: 1_454_328_900,
         ended: Ended::Committed.into(),
         item: "i".to_owned(),
-        shard: 2,
+        shelf: 2,
         stock_returned: true,
         cash_minor: 2500,
         cash_currency: "EUR".to_owned(),
@@ -144,7 +144,7 @@ fn catalogues_stocks_and_certificates() {
         "name": "Bag", "prices": [{ "points": 9 }, { "points": 4, "cash": { "minor": 25, "currency": "EUR" } }],
         "kind": { "certificate": { "worth": { "up_to": { "points": 7 } }, "days": 30 } },
         "given_by": { "hotels": { "brands": { "only": ["b"] } } }, "from": "2015-07-03", "from_tier": "Gold",
-        "member_cap": 2, "shards": 4
+        "member_cap": 2, "shelves": 4
     }"#;
     let terms: ItemTerms = serde_json::from_str(terms).unwrap();
     let item = ItemRow { withdrawn_by: Some(actor()), pieces: 3, ..ItemRow::of(&terms, actor()).unwrap() };

@@ -37,9 +37,9 @@ pub struct ReservationRow {
     /// The item of the catalogue, if any.
     #[prost(string, tag = "10")]
     pub item: String,
-    /// The shard of the item's stock from which it was taken, counted from 1; 0 when the item has no stock.
+    /// The shelf of the item's stock from which it was taken, counted from 1; 0 when the item has no stock.
     #[prost(uint32, tag = "11")]
-    pub shard: u32,
+    pub shelf: u32,
     /// Whether the hold ran out and the stock was given back: it can no longer be committed.
     #[prost(bool, tag = "12")]
     pub stock_returned: bool,

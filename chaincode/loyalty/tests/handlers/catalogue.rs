@@ -56,7 +56,7 @@ fn a_programme_s_manager_offers_items_and_withdraws_them_and_nobody_edits_them()
 #[test]
 fn an_article_is_held_handed_over_and_owed_and_the_event_tells_of_stock() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 5_000, json!({ "shards": 4 }), 10);
+    cast.offer("bag", 5_000, json!({ "shelves": 4 }), 10);
     let call = cast.submit(RESERVE, json!({ "points": 5_000, "item": "bag", "hotel": CITY }));
     assert_eq!(event_names(&call), ["reward.reserved", "reward.stock_taken"]);
     let held: Value = call.json().unwrap();
@@ -161,7 +161,7 @@ fn a_member_has_no_more_of_an_item_than_its_cap_and_what_came_to_nothing_does_no
 #[test]
 fn the_last_piece_goes_to_the_next_member_when_the_desks_terminal_dies() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": 1 }), 1);
+    cast.offer("bag", 500, json!({ "shelves": 1 }), 1);
     let bob = cast.other("2");
     let fields = json!({ "points": 500, "item": "bag", "hotel": CITY });
     let dead = cast.ok(RESERVE, fields.clone());
@@ -196,7 +196,7 @@ fn the_last_piece_goes_to_the_next_member_when_the_desks_terminal_dies() {
 #[test]
 fn stock_is_put_in_and_taken_out_by_the_programme() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": 3 }), 8);
+    cast.offer("bag", 500, json!({ "shelves": 3 }), 8);
     cast.offer("drink", 500, json!({}), 0);
     let stock = |add: u64, remove: u64| json!({ "programme": HYATT, "item": "bag", "add": add, "remove": remove });
     for (msp, role, code) in [(CEDAR, "frontdesk", "ROLE_NOT_ALLOWED"), (BOREA, "manager", "ORGANISATION_NOT_ALLOWED")]
@@ -226,7 +226,7 @@ fn stock_is_put_in_and_taken_out_by_the_programme() {
 #[test]
 fn a_request_that_is_sent_twice_takes_one_piece_and_an_intent_is_good_once() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": 1 }), 5);
+    cast.offer("bag", 500, json!({ "shelves": 1 }), 5);
     let mut word = cast.word(RESERVE, json!({ "points": 500, "item": "bag", "hotel": CITY }));
     word["request_id"] = json!("once");
     let first = cast.world.ok(RESERVE, word.clone());
@@ -277,7 +277,7 @@ fn a_donation_is_spent_at_once_and_the_statement_names_the_cause() {
 #[test]
 fn what_ran_out_is_found_by_a_query_and_swept_by_anybody() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": 2 }), 4);
+    cast.offer("bag", 500, json!({ "shelves": 2 }), 4);
     let bob = cast.other("2");
     let order = cast.order(&bob, json!({ "points": 500, "item": "bag", "hotel": CITY }));
     let held = [cast.world.ok(RESERVE, order), cast.ok(RESERVE, json!({ "points": 2_000, "hotel": RESORT }))];

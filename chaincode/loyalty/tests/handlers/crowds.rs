@@ -34,7 +34,7 @@ fn commit(world: &mut World, calls: &[Call<Vec<u8>>]) -> usize {
 /// Members who ask for an item at once, of which so many pieces lie on at most so many shelves.
 fn reserves(shelves: u16, pieces: u64, members: usize) -> (Redeemer, Vec<Call<Vec<u8>>>) {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": shelves }), pieces);
+    cast.offer("bag", 500, json!({ "shelves": shelves }), pieces);
     let members: Vec<String> = (0..members).map(|n| cast.other(&format!("m{n}"))).collect();
     let asked = members.iter().enumerate().map(|(n, member)| {
         let mut order = cast.order(member, json!({ "points": 500, "item": "bag", "hotel": CITY }));
@@ -65,7 +65,7 @@ fn one_shelf_is_one_row_and_a_stock_has_no_more_shelves_than_pieces() {
 #[test]
 fn putting_pieces_in_writes_the_item_alone_and_taking_them_out_a_bounded_number_of_shelves() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": 16_384 }), 0);
+    cast.offer("bag", 500, json!({ "shelves": 16_384 }), 0);
     cast.world.manager(CEDAR);
     let stock = |add: u64, remove: u64| json!({ "programme": HYATT, "item": "bag", "add": add, "remove": remove });
     let rows = |call: &Call<Vec<u8>>, prefix: char| call.writes.keys().filter(|key| key.starts_with(prefix)).count();
@@ -82,7 +82,7 @@ fn putting_pieces_in_writes_the_item_alone_and_taking_them_out_a_bounded_number_
 fn a_thousand_certificates_come_from_one_shelf_and_leave_no_list_behind() {
     let mut cast = Redeemer::hyatt();
     let kind = json!({ "certificate": { "worth": { "night": { "category": "1" } }, "days": 365 } });
-    cast.offer("night", 1, json!({ "kind": kind, "shards": 1 }), 1_000);
+    cast.offer("night", 1, json!({ "kind": kind, "shelves": 1 }), 1_000);
     let member = cast.other("2");
     for n in 0..1_000 {
         let order = cast.order(&member, json!({ "points": 1, "item": "night" }));
@@ -99,7 +99,7 @@ fn a_thousand_certificates_come_from_one_shelf_and_leave_no_list_behind() {
 #[test]
 fn a_shelf_from_which_all_that_may_be_are_held_is_not_empty() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 1, json!({ "shards": 1 }), 100);
+    cast.offer("bag", 1, json!({ "shelves": 1 }), 100);
     let members: Vec<String> = (0..5).map(|n| cast.other(&format!("m{n}"))).collect();
     let order =
         |cast: &mut Redeemer, n: usize| cast.order(&members[n], json!({ "points": 1, "item": "bag", "hotel": CITY }));
@@ -119,7 +119,7 @@ fn a_shelf_from_which_all_that_may_be_are_held_is_not_empty() {
 #[test]
 fn a_piece_is_found_where_one_of_twenty_is_left() {
     let mut cast = Redeemer::hyatt();
-    cast.offer("bag", 500, json!({ "shards": 400 }), 400);
+    cast.offer("bag", 500, json!({ "shelves": 400 }), 400);
     cast.world.manager(CEDAR);
     cast.world.ok("reward.stock", json!({ "programme": HYATT, "item": "bag", "remove": 380 }));
     let fields = || json!({ "points": 500, "item": "bag", "hotel": CITY });

@@ -130,7 +130,7 @@ fn points_that_come_back_repay_debt_first() {
 fn an_article_that_is_brought_back_goes_into_stock_again_and_counts_no_more() {
     for restock in [false, true] {
         let mut cast = Redeemer::hyatt();
-        cast.offer("bag", 500, json!({ "shards": 1, "member_cap": 1 }), 5);
+        cast.offer("bag", 500, json!({ "shelves": 1, "member_cap": 1 }), 5);
         let held = cast.ok(RESERVE, json!({ "points": 500, "item": "bag", "hotel": CITY }));
         cast.world.desk(CITY);
         let mut end = cast.end(&held, TODAY);

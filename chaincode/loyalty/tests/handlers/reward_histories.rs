@@ -74,7 +74,7 @@ impl History {
             rules.categories[3].off_peak = None;
             definition.expiry.hard_months = Some(2);
         });
-        cast.offer("bag", 3_000, json!({ "shards": 2, "member_cap": 7 }), STOCK);
+        cast.offer("bag", 3_000, json!({ "shelves": 2, "member_cap": 7 }), STOCK);
         let members = vec![cast.other("2"), cast.other("3")];
         Self { cast, members, known: Vec::new(), now: NOW }
     }

@@ -273,7 +273,7 @@ fn a_shop_s_order_earns_by_its_amount_and_an_item_is_redeemed_out_of_stock() {
     assert_eq!(world.figures(RETAIL, &ann).0, 1_000, "with those of the enrolment");
 
     world.manager(programme_owner(RETAIL));
-    let terms = json!({ "name": "Mug", "prices": [{ "points": 700 }], "shards": 1 });
+    let terms = json!({ "name": "Mug", "prices": [{ "points": 700 }], "shelves": 1 });
     world.ok("reward.define", json!({ "programme": RETAIL, "item": "mug", "terms": terms }));
     let call = world.submit("reward.stock", json!({ "programme": RETAIL, "item": "mug", "add": 1 }));
     assert_eq!((&changes(&call)[0]["name"], &changes(&call)[0]["pieces"]), (&json!("reward.stock_changed"), &json!(1)));

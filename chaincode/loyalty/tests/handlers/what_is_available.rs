@@ -38,7 +38,7 @@ fn a_member_is_shown_what_she_can_pay_on_this_day_in_this_place() {
     cast.offer("b-dear", 60_001, json!({}), 0);
     cast.offer("c-later", 500, json!({ "from": "2016-03-01" }), 0);
     cast.offer("d-suite", 500, json!({ "from_tier": "Globalist" }), 0);
-    cast.offer("e-gone", 500, json!({ "shards": 1 }), 0);
+    cast.offer("e-gone", 500, json!({ "shelves": 1 }), 0);
     cast.offer("f-lodge", 500, json!({ "given_by": { "hotels": { "hotels": { "only": [LODGE] } } } }), 0);
     cast.offer("g-withdrawn", 500, json!({}), 0);
     cast.world.ok("reward.withdraw", json!({ "programme": HYATT, "item": "g-withdrawn" }));

@@ -172,8 +172,8 @@ events! {
     /// The programme counted the stock of an item anew.
     StockChanged "reward.stock_changed" { programme: ProgrammeId, item: ItemId, added: u64,
         removed: u64, pieces: u64 }
-    /// A piece was taken from a shelf of an item's stock, which the field `shard` numbers from 1, and where so many are left.
-    StockTaken "reward.stock_taken" { programme: ProgrammeId, item: ItemId, shard: u32, left: u64 }
+    /// A piece was taken from a shelf of an item's stock, which the field `shelf` numbers from 1, and where so many are left.
+    StockTaken "reward.stock_taken" { programme: ProgrammeId, item: ItemId, shelf: u32, left: u64 }
     /// Nights were booked for points.
     AwardBooked "reward.award_booked" { reservation: ReservationId, programme: ProgrammeId, member: MemberId,
         hotel: HotelId, arrival: Date, nights: u16, points: Points }

@@ -123,7 +123,7 @@ pub(in crate::handlers) fn stock(context: &mut Context<'_>, arguments: Stock) ->
         let Stock { programme, item, add, remove, .. } = &arguments;
         actor.require_organisation(&terms::must_get(context, programme)?.owner)?;
         let mut row = must_get(context, programme, item)?;
-        let shelves = read_terms(&row)?.shards;
+        let shelves = read_terms(&row)?.shelves;
         if shelves == 0 {
             return Err(Error::new("REWARD_STOCK_UNLIMITED", format!("item {item} is offered without a stock")));
         }
@@ -208,7 +208,7 @@ impl Listed {
         left: &mut usize,
     ) -> Result<Self> {
         let item = Item::of(item, row)?;
-        let (pieces, shelves) = (item.pieces, item.terms.shards);
+        let (pieces, shelves) = (item.pieces, item.terms.shelves);
         let free = match shelves {
             0 => None,
             shelves => shelf::Stock { programme, item: &item.item, pieces, shelves }.free(context, left)?,

@@ -32,12 +32,12 @@ pub(super) fn reserve(context: &mut Context<'_>, mut journal: Journal, asked: As
     if let Some(cap) = terms.member_cap {
         count(context, &asked.account, &item, cap, id)?;
     }
-    if terms.shards > 0 {
-        let stock = shelf::Stock { programme: &programme, item: &item, pieces, shelves: terms.shards };
+    if terms.shelves > 0 {
+        let stock = shelf::Stock { programme: &programme, item: &item, pieces, shelves: terms.shelves };
         let hold = (!terms.is_given_at_once()).then_some((id, asked.ends_at_seconds));
         let taken = stock.take(context, hold)?;
-        row.shard = taken.shard;
-        journal.changes.push(Event::StockTaken { programme, item, shard: taken.shard, left: taken.left });
+        row.shelf = taken.shelf;
+        journal.changes.push(Event::StockTaken { programme, item, shelf: taken.shelf, left: taken.left });
     }
     if terms.is_given_at_once() {
         return give_at_once(context, journal, asked, &terms, (id, row));

@@ -51,7 +51,7 @@ pub(super) struct Stock<'a> {
 /// A piece that was taken.
 pub(super) struct Taken {
     /// Its shelf, counted from 1.
-    pub(super) shard: u32,
+    pub(super) shelf: u32,
     /// How many are left on the shelf.
     pub(super) left: u64,
 }
@@ -77,7 +77,7 @@ impl Stock<'_> {
             }
             row.gone = row.gone.checked_add(1).ok_or_else(too_many)?;
             STOCK.put(context, &key, &row);
-            return Ok(Taken { shard: u32::from(shelf).saturating_add(1), left });
+            return Ok(Taken { shelf: u32::from(shelf).saturating_add(1), left });
         }
         Err(self.none_found(tried, full))
     }
@@ -155,7 +155,7 @@ impl Stock<'_> {
     /// So many of the shelves on which pieces lie, or all of them, as far apart as they can be: where others have emptied a
     /// stretch, not all of them lie in it.
     fn some_of_all(&self, context: &Context<'_>, most: u16) -> impl Iterator<Item = u16> + use<> {
-        let [high, low, ..] = context.sha256(&[b"folio-shard-v1\n", context.invocation().tx_id.as_bytes()]);
+        let [high, low, ..] = context.sha256(&[b"folio-shelf-v1\n", context.invocation().tx_id.as_bytes()]);
         let shelves = self.in_use();
         let first = u32::from(u16::from_be_bytes([high, low]));
         let apart = u32::from(shelves.checked_div(most).unwrap_or_default().max(1));
@@ -186,7 +186,7 @@ pub(super) fn put_back(
     row: &ReservationRow,
     was_given: bool,
 ) -> Result<()> {
-    let Some(shelf) = row.shard.checked_sub(1) else { return Ok(()) };
+    let Some(shelf) = row.shelf.checked_sub(1) else { return Ok(()) };
     let shelf = u16::try_from(shelf).map_err(|_| broken())?;
     let programme = ProgrammeId::new(&row.programme).ok_or_else(broken)?;
     let key = (programme, item_of(row)?.ok_or_else(broken)?, shelf);

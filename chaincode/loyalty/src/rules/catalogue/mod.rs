@@ -11,7 +11,7 @@ use super::programme::{Definition, Hotel, Selection, TierRank};
 use crate::units::{Date, Money, Points};
 
 pub use refusal::ItemRefusal;
-pub use validate::{CERTIFICATE_DAYS_MAX, ITEM_PRICES_MAX, MEMBER_CAP_MAX, STOCK_SHARDS_MAX, validate_worth};
+pub use validate::{CERTIFICATE_DAYS_MAX, ITEM_PRICES_MAX, MEMBER_CAP_MAX, STOCK_SHELVES_MAX, validate_worth};
 
 /// What the programme says about an item. It is never edited: another price is another item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,7 +43,7 @@ pub struct ItemTerms {
     /// least one piece. Members who ask at once take from different shelves and do not get in each other's way: of 200 at
     /// once, about 200 x 200 / (2 x shelves) conflict and ask again, one of them with 16,384 shelves.
     #[serde(default)]
-    pub shards: u16,
+    pub shelves: u16,
 }
 
 /// What a member gets for an item.

@@ -11,7 +11,7 @@ pub const ITEM_PRICES_MAX: usize = 16;
 /// Most of one item that a member may be limited to.
 pub const MEMBER_CAP_MAX: u16 = 16;
 /// Most shelves over which the stock of an item is spread.
-pub const STOCK_SHARDS_MAX: u16 = 16_384;
+pub const STOCK_SHELVES_MAX: u16 = 16_384;
 /// Most days for which a certificate from the catalogue is good.
 pub const CERTIFICATE_DAYS_MAX: u16 = 3_660;
 
@@ -32,7 +32,7 @@ impl ItemTerms {
         require(known, "from_tier", "must be the name of a tier")?;
         let cap = self.member_cap.is_none_or(|cap| (1..=MEMBER_CAP_MAX).contains(&cap));
         require(cap, "member_cap", format!("must be from 1 to {MEMBER_CAP_MAX}"))?;
-        require(self.shards <= STOCK_SHARDS_MAX, "shards", format!("must be at most {STOCK_SHARDS_MAX}"))?;
+        require(self.shelves <= STOCK_SHELVES_MAX, "shelves", format!("must be at most {STOCK_SHELVES_MAX}"))?;
         let selections = self.selections().into_iter().flatten();
         let fits = |selection: &Selection| selection.entries().len() <= SELECTION_ENTRIES_MAX;
         require(
@@ -121,7 +121,7 @@ mod tests {
             (r#"{"name":"x","prices":[{"points":1}],"from_tier":"Tin"}"#, "from_tier"),
             (r#"{"name":"x","prices":[{"points":1}],"member_cap":17}"#, "member_cap"),
             (r#"{"name":"x","prices":[{"points":1}],"member_cap":0}"#, "member_cap"),
-            (r#"{"name":"x","prices":[{"points":1}],"shards":16385}"#, "shards"),
+            (r#"{"name":"x","prices":[{"points":1}],"shelves":16385}"#, "shelves"),
             (r#"{"name":"x","prices":[{"points":1}],"kind":{"donation":{"cause":""}}}"#, "text"),
             (
                 r#"{"name":"x","prices":[{"points":1}],"kind":{"donation":{"cause":"y"}},"given_by":{"merchant":"m"}}"#,

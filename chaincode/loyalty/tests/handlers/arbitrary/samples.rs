@@ -131,7 +131,7 @@ pub(super) fn item() -> Value {
     json!({
         "name": "Bag", "kind": "article", "given_by": { "hotels": { "brands": { "except": ["Lodge"] } } },
         "prices": [{ "points": 900 }, { "points": 400, "cash": { "minor": 2500, "currency": "EUR" } }],
-        "from": "2016-01-01", "until": "2016-12-31", "from_tier": "Member", "member_cap": 3, "shards": 2,
+        "from": "2016-01-01", "until": "2016-12-31", "from_tier": "Member", "member_cap": 3, "shelves": 2,
     })
 }
 

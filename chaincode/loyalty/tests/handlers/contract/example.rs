@@ -68,7 +68,7 @@ const NUMBERS: &[(&str, i64)] = &[
     ("removed", 0),
     ("returned", 18_000),
     ("rows", 120),
-    ("shard", 0),
+    ("shelf", 0),
     ("spend_lag_days_max", 3),
     ("units", 500),
     ("value", 1250),
