@@ -5,13 +5,13 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use bytes::Bytes;
 use folio_client::{Call, Gateway};
 use folio_loyalty::rules::programme::{Definition, demonstrated};
 use folio_topology::Network;
 use serde_json::{Value, json};
 
 use crate::definition;
+use crate::sending::transact_everywhere;
 use crate::session::{CHAINCODE, Everywhere, connect};
 
 /// Version of the chaincode that ships with this program.
@@ -117,13 +117,8 @@ pub(crate) async fn write(
     gateway: &Gateway,
     function: &str,
     arguments: &Value,
-) -> Result<Bytes> {
-    let prepared = gateway.endorse(Call::new(function, arguments.to_string())).await;
-    let prepared = prepared.with_context(|| format!("{function} was refused"))?;
-    let answer = prepared.result.clone();
-    if !prepared.changes_nothing() {
-        let committed = gateway.finish(prepared).await.with_context(|| format!("{function} did not commit"))?;
-        everywhere.reached(committed.block).await;
-    }
-    Ok(answer)
+) -> Result<Vec<u8>> {
+    let call = Call::new(function, arguments.to_string());
+    let answered = transact_everywhere(gateway, everywhere, call).await;
+    Ok(answered.with_context(|| format!("{function} was not done"))?.result)
 }

@@ -7,6 +7,8 @@ use folio_client::{Call, ClientError, Committed, Gateway, Trouble};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 
+use crate::session::Everywhere;
+
 /// How often a call is sent again after a conflict or a mismatch.
 const CONFLICTS_MAX: u64 = 50;
 /// How often a call is sent again after a lost connection; with the waits between, about five minutes.
@@ -85,5 +87,19 @@ pub(crate) async fn transact(gateway: &Gateway, call: impl Fn() -> Call, tries: 
                 return Err(anyhow!(error).context("given up after many tries"));
             }
         }
+    }
+}
+
+/// The same, and returns when every organisation's peer has what it wrote, since the next call may be endorsed by any of
+/// them. A refusal is an error.
+pub(crate) async fn transact_everywhere(gateway: &Gateway, everywhere: &Everywhere, call: Call) -> Result<Answered> {
+    match transact(gateway, || call.clone(), &mut Tries::default()).await? {
+        Sent::Answered(answered) => {
+            if let Some(committed) = &answered.committed {
+                everywhere.reached(committed.block).await;
+            }
+            Ok(answered)
+        }
+        Sent::Refused(error) => Err(error.into()),
     }
 }

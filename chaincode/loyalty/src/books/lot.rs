@@ -45,7 +45,7 @@ pub struct Lot {
 impl LotKey {
     /// Whether the points can no longer be spent on `day`.
     pub fn is_past(&self, day: Date) -> bool {
-        self.last_day.is_some_and(|last| last < day)
+        is_past(self.last_day, day)
     }
 
     /// The day in which points earned on `day` are put together: the first of its month.
@@ -54,9 +54,25 @@ impl LotKey {
         Date::from_ymd(year, month, 1).unwrap_or(day)
     }
 
-    fn spending_order(&self) -> impl Ord + '_ {
-        (self.last_day.is_none(), self.last_day, self.earned, &self.issuer, &self.funder, self.cost_class)
+    /// The order of spending among lots of one kind.
+    pub(super) const fn date_order(&self) -> (bool, Option<Date>, Date) {
+        date_order(self.last_day, self.earned)
     }
+
+    /// The order of spending among lots with the same dates.
+    pub(super) const fn kind_order(&self) -> (&ProgrammeId, &OrgId, CostClass) {
+        (&self.issuer, &self.funder, self.cost_class)
+    }
+}
+
+/// What expires soonest goes first, and of those what was earned first.
+pub(super) const fn date_order(last_day: Option<Date>, earned: Date) -> (bool, Option<Date>, Date) {
+    (last_day.is_none(), last_day, earned)
+}
+
+/// Whether points with this last day can no longer be spent on `day`.
+pub(super) fn is_past(last_day: Option<Date>, day: Date) -> bool {
+    last_day.is_some_and(|last| last < day)
 }
 
 impl PartialOrd for LotKey {
@@ -67,6 +83,6 @@ impl PartialOrd for LotKey {
 
 impl Ord for LotKey {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.spending_order().cmp(&other.spending_order())
+        self.date_order().cmp(&other.date_order()).then_with(|| self.kind_order().cmp(&other.kind_order()))
     }
 }

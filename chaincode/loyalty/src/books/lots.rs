@@ -3,6 +3,7 @@
 use crate::ids::{OrgId, ProgrammeId};
 use crate::units::{Date, Overflow, Points};
 
+use super::lot::{date_order, is_past};
 use super::{CostClass, Lot, LotKey};
 
 /// Most lots that one account tells apart, free and held together.
@@ -47,20 +48,16 @@ impl LotKind {
         Self { issuer: key.issuer.clone(), funder: key.funder.clone(), cost_class: key.cost_class }
     }
 
-    fn is_of(&self, key: &LotKey) -> bool {
-        self.cost_class == key.cost_class && self.issuer == key.issuer && self.funder == key.funder
-    }
-
-    /// Among lots with the same dates.
-    const fn spending_order(&self) -> (&ProgrammeId, &OrgId, CostClass) {
+    /// The order of spending among lots with the same dates.
+    const fn order(&self) -> (&ProgrammeId, &OrgId, CostClass) {
         (&self.issuer, &self.funder, self.cost_class)
     }
 }
 
 impl DatedLot {
-    /// Among lots of one kind.
-    const fn spending_order(&self) -> (bool, Option<Date>, Date) {
-        (self.last_day.is_none(), self.last_day, self.earned)
+    /// The order of spending among lots of one kind.
+    const fn order(&self) -> (bool, Option<Date>, Date) {
+        date_order(self.last_day, self.earned)
     }
 }
 
@@ -78,9 +75,8 @@ impl Lots {
         }
         let is_whole = |lot: &DatedLot| lot.kind < kinds.len() && !lot.points.is_zero();
         let is_before = |first: &DatedLot, next: &DatedLot| {
-            let order = first.spending_order().cmp(&next.spending_order());
-            let kind = |lot: &DatedLot| kinds[lot.kind].spending_order();
-            order.then_with(|| kind(first).cmp(&kind(next))).is_lt()
+            let kind = |lot: &DatedLot| kinds[lot.kind].order();
+            first.order().cmp(&next.order()).then_with(|| kind(first).cmp(&kind(next))).is_lt()
         };
         let is_sound = lots.iter().all(is_whole) && lots.is_sorted_by(is_before);
         is_sound.then_some(Self { kinds, lots, total })
@@ -171,7 +167,7 @@ impl Lots {
     /// Takes the lots whose last day is past.
     pub fn take_past(&mut self, day: Date) -> Self {
         // Lots that end stand in front, those that end first foremost.
-        let past = self.lots.partition_point(|lot| lot.last_day.is_some_and(|last| last < day));
+        let past = self.lots.partition_point(|lot| is_past(lot.last_day, day));
         self.take_range(past)
     }
 
@@ -205,16 +201,12 @@ impl Lots {
     }
 
     fn place(&self, key: &LotKey) -> Result<usize, usize> {
-        let dates = (key.last_day.is_none(), key.last_day, key.earned);
-        let kind = (&key.issuer, &key.funder, key.cost_class);
-        self.lots.binary_search_by(|lot| {
-            let order = lot.spending_order().cmp(&dates);
-            order.then_with(|| self.kinds[lot.kind].spending_order().cmp(&kind))
-        })
+        let (dates, kind) = (key.date_order(), key.kind_order());
+        self.lots.binary_search_by(|lot| lot.order().cmp(&dates).then_with(|| self.kinds[lot.kind].order().cmp(&kind)))
     }
 
     fn place_of_kind(&mut self, key: &LotKey) -> usize {
-        self.kinds.iter().position(|kind| kind.is_of(key)).unwrap_or_else(|| {
+        self.kinds.iter().position(|kind| kind.order() == key.kind_order()).unwrap_or_else(|| {
             self.kinds.push(LotKind::of(key));
             self.kinds.len() - 1
         })

@@ -210,7 +210,12 @@ impl HoldRow {
 
 /// The lots of rows in an account of `programme`.
 fn lots_of(rows: &[LotRow], programme: &ProgrammeId) -> Result<Lots, Unreadable> {
-    rows.iter().map(|row| row.lot(programme)).collect()
+    let mut lots = Lots::new();
+    for row in rows {
+        let Lot { key, points } = row.lot(programme)?;
+        lots.put(&key, points)?;
+    }
+    Ok(lots)
 }
 
 /// How the issuer stands in an account of `programme`.

@@ -7,20 +7,20 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use clap::Args;
-use folio_client::{Call, Gateway};
+use folio_client::Call;
 use folio_crypto::{SigningKey, read_key_file};
 use folio_topology::{Network, Organisation};
 use serde_json::{Value, json};
 
 use super::NetworkFolder;
 use crate::intent;
-use crate::sending::{Answered, Sent, Tries, transact};
+use crate::sending::transact_everywhere;
 use crate::session::{self, Everywhere, connect, random_hex};
 
 /// A function, and what it is called with.
 #[derive(Debug, Args)]
 pub(crate) struct Question {
-    /// The function, such as `settlement.positions`.
+    /// The function, such as `settlement.get`.
     function: String,
     /// Its arguments, a JSON object: the text itself, @FILE, or - for standard input.
     #[arg(default_value = "{}")]
@@ -47,8 +47,8 @@ pub(crate) struct Order {
     #[command(flatten)]
     question: Question,
     /// Sign the arguments as the member's own word with this key (PKCS#8 PEM, in a folder that nobody else may enter): they
-    /// become an intent, good for an hour.
-    #[arg(long, value_name = "FILE")]
+    /// become an intent, good for an hour. Each is another: repeated with its request id, one that was done is refused.
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
     sign: Option<PathBuf>,
 }
 
@@ -86,7 +86,7 @@ pub(super) fn invoke(Order { question, sign }: &Order) -> Result<ExitCode> {
     let call = question.call(&network, organisation, &arguments)?;
     let answered = super::runtime()?.block_on(async {
         let gateway = connect(&network, organisation, user)?;
-        send(&gateway, &Everywhere::of(&network)?, call).await
+        transact_everywhere(&gateway, &Everywhere::of(&network)?, call).await
     })?;
     match answered.committed {
         Some(committed) => eprintln!("transaction {} is in block {}", committed.tx_id, committed.block),
@@ -94,18 +94,6 @@ pub(super) fn invoke(Order { question, sign }: &Order) -> Result<ExitCode> {
     }
     show(&answered.result);
     Ok(ExitCode::SUCCESS)
-}
-
-async fn send(gateway: &Gateway, everywhere: &Everywhere, call: Call) -> Result<Answered> {
-    match transact(gateway, || call.clone(), &mut Tries::default()).await? {
-        Sent::Answered(answered) => {
-            if let Some(committed) = &answered.committed {
-                everywhere.reached(committed.block).await;
-            }
-            Ok(answered)
-        }
-        Sent::Refused(error) => Err(error.into()),
-    }
 }
 
 /// The arguments as an intent of whoever has the key.
