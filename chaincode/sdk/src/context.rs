@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::read_only::ReadOnly;
-use crate::{Change, Creator, Error, HexId, Invocation, Ledger, Page, Position, Result, codes};
+use crate::{Change, Creator, Error, HexId, Invocation, Ledger, Page, Position, Result, codes, json};
 
 /// A write that is kept until the call succeeds; `None` deletes.
 type Pending = Option<Vec<u8>>;
@@ -125,7 +125,7 @@ impl<'a> Context<'a> {
 
     /// Sets the transaction's one event; the last wins.
     pub fn emit<P: Serialize>(&mut self, name: &str, payload: &P) -> Result<()> {
-        let payload = serde_json::to_vec(payload)
+        let payload = json::write(payload)
             .map_err(|error| Error::new(codes::RESULT_UNWRITABLE, format!("event {name}: {error}")))?;
         self.event = Some((name.to_owned(), payload));
         Ok(())

@@ -7,6 +7,9 @@
 //! Invariant: the result of a call depends on world state, the proposal and the component's bytes alone. There is no
 //! clock, no random number, no unordered map and no float here.
 
+// What `#[derive(Packed)]` writes names the crate as its users do.
+extern crate self as folio_chaincode_sdk;
+
 mod arguments;
 mod context;
 mod date;
@@ -16,6 +19,7 @@ mod error;
 pub mod guest;
 mod hex;
 mod invocation;
+mod json;
 mod key;
 mod ledger;
 #[cfg(not(target_arch = "wasm32"))]
@@ -37,7 +41,7 @@ pub use key::{Key, KeyPart, KeyReader, Prefix};
 pub use ledger::{Change, Entry, Ledger, Page, Position};
 #[cfg(not(target_arch = "wasm32"))]
 pub use mock::{Call, Conflict, MockLedger};
-pub use packed::{PackedError, from_packed, to_packed};
+pub use packed::{Packed, PackedError, Unpacker, from_packed, to_packed};
 pub use parts::{HexId, Text};
 pub use router::{Handler, Query, Router, Submit};
 pub use schema::Shape;

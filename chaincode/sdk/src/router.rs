@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Context, Error, Result, arguments, codes};
+use crate::{Context, Error, Result, arguments, codes, json};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::{Shape, schema};
 
@@ -52,7 +52,7 @@ fn shape_of<A: JsonSchema, R: JsonSchema>(function: &'static str, writes: bool) 
 }
 
 fn to_json<R: Serialize>(result: &R) -> Result<Vec<u8>> {
-    serde_json::to_vec(result).map_err(|error| Error::new(codes::RESULT_UNWRITABLE, error.to_string()))
+    json::write(result).map_err(|error| Error::new(codes::RESULT_UNWRITABLE, error.to_string()))
 }
 
 /// A chaincode's functions, by name.

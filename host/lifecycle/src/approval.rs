@@ -31,7 +31,7 @@ impl Approval {
         sequence: i64,
         msp_id: &str,
     ) -> Result<Option<Self>, LifecycleError> {
-        let value = simulator.get(&keys::approval(chaincode, sequence, msp_id))?;
+        let value = simulator.get(keys::approval(chaincode, sequence, msp_id))?;
         Ok(value.and_then(Self::decode))
     }
 
@@ -42,7 +42,7 @@ impl Approval {
         sequence: i64,
         msp_id: &str,
     ) -> Result<(), LifecycleError> {
-        Ok(simulator.put(&keys::approval(chaincode, sequence, msp_id), self.encode())?)
+        Ok(simulator.put(keys::approval(chaincode, sequence, msp_id), self.encode())?)
     }
 
     pub(crate) fn component_hash(&self) -> Option<Digest> {

@@ -32,15 +32,15 @@ impl types::Host for CallState {}
 
 impl state::Host for CallState {
     fn get(&mut self, key: String) -> Result<Option<Vec<u8>>> {
-        Ok(owned(self.simulator.get(&key)?))
+        Ok(owned(self.simulator.get(key)?))
     }
 
     fn put(&mut self, key: String, value: Vec<u8>) -> Result<()> {
-        Ok(self.simulator.put(&key, value)?)
+        Ok(self.simulator.put(key, value)?)
     }
 
     fn delete(&mut self, key: String) -> Result<()> {
-        Ok(self.simulator.delete(&key)?)
+        Ok(self.simulator.delete(key)?)
     }
 
     fn scan(&mut self, start: String, end: String, limit: u32) -> Result<state::Page> {

@@ -62,7 +62,7 @@ impl Simulator {
         check_collection(collection)?;
         check_key(key)?;
         let writes = self.private.entry(collection.to_owned()).or_default();
-        record_write(writes, key, clear, &mut self.budget)?;
+        record_write(writes, key.to_owned(), clear, &mut self.budget)?;
         self.collection(collection).writes.insert(sha256(&[key.as_bytes()]), hashed);
         Ok(())
     }

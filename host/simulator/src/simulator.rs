@@ -71,31 +71,34 @@ impl Simulator {
     }
 
     /// The committed value of `key`.
-    pub fn get(&mut self, key: &str) -> Result<Option<Bytes>, SimulatorError> {
-        let found = read(&*self.state, &self.namespace, key, &mut self.budget)?;
+    pub fn get(&mut self, key: impl Into<String>) -> Result<Option<Bytes>, SimulatorError> {
+        let key = key.into();
+        let found = read(&*self.state, &self.namespace, &key, &mut self.budget)?;
         Ok(record_read(&mut self.set, key, found))
     }
 
     /// The committed value of a key of another chaincode, such as a definition that the endorsement rests on.
-    pub fn get_of(&mut self, chaincode: &str, key: &str) -> Result<Option<Bytes>, SimulatorError> {
+    pub fn get_of(&mut self, chaincode: &str, key: impl Into<String>) -> Result<Option<Bytes>, SimulatorError> {
         if chaincode == self.chaincode {
             return self.get(key);
         }
-        let found = read(&*self.state, &Namespace::public(chaincode), key, &mut self.budget)?;
+        let key = key.into();
+        let found = read(&*self.state, &Namespace::public(chaincode), &key, &mut self.budget)?;
         Ok(record_read(self.others.entry(chaincode.to_owned()).or_default(), key, found))
     }
 
     /// Sets `key`. The last write of a key wins.
-    pub fn put(&mut self, key: &str, value: impl Into<Bytes>) -> Result<(), SimulatorError> {
-        let value = value.into();
-        check_key(key)?;
+    pub fn put(&mut self, key: impl Into<String>, value: impl Into<Bytes>) -> Result<(), SimulatorError> {
+        let (key, value) = (key.into(), value.into());
+        check_key(&key)?;
         check_value(&value)?;
         record_write(&mut self.set.writes, key, Write::Put(value), &mut self.budget)
     }
 
     /// Removes `key`, whether or not it exists.
-    pub fn delete(&mut self, key: &str) -> Result<(), SimulatorError> {
-        check_key(key)?;
+    pub fn delete(&mut self, key: impl Into<String>) -> Result<(), SimulatorError> {
+        let key = key.into();
+        check_key(&key)?;
         record_write(&mut self.set.writes, key, Write::Delete, &mut self.budget)
     }
 
@@ -163,14 +166,14 @@ pub(crate) fn check_value(value: &[u8]) -> Result<(), SimulatorError> {
 /// Adds a write to the set in place of an older one of the same key.
 pub(crate) fn record_write(
     writes: &mut BTreeMap<String, Write>,
-    key: &str,
+    key: String,
     write: Write,
     budget: &mut Budget,
 ) -> Result<(), SimulatorError> {
     budget.access()?;
-    match writes.entry(key.to_owned()) {
+    match writes.entry(key) {
         Entry::Vacant(vacant) => {
-            budget.write(key.len() + write_bytes(&write), 0)?;
+            budget.write(vacant.key().len() + write_bytes(&write), 0)?;
             vacant.insert(write);
         }
         Entry::Occupied(mut occupied) => {
@@ -201,8 +204,8 @@ fn read(
     Ok(found)
 }
 
-fn record_read(set: &mut NamespaceSet, key: &str, found: Option<VersionedValue>) -> Option<Bytes> {
+fn record_read(set: &mut NamespaceSet, key: String, found: Option<VersionedValue>) -> Option<Bytes> {
     let (version, value) = found.map(|found| (found.version, found.value)).unzip();
-    set.reads.insert(key.to_owned(), version);
+    set.reads.insert(key, version);
     value
 }

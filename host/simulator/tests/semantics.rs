@@ -21,7 +21,7 @@ fn state_with(entries: &[(&str, &str)]) -> MemoryState {
     let mut state = MemoryState::new();
     let mut simulator = over(&state);
     for (key, value) in entries {
-        simulator.put(key, value.as_bytes().to_vec()).unwrap();
+        simulator.put(*key, value.as_bytes().to_vec()).unwrap();
     }
     state.commit(&simulator.finish().unwrap());
     state

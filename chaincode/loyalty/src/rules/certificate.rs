@@ -1,5 +1,6 @@
 //! Certificates: what one pays for.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,7 @@ use super::programme::AwardNightRules;
 use crate::units::{Overflow, Points};
 
 /// What a certificate pays for, once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CertificateWorth {
     /// A night, or an article of the catalogue, up to so many points.

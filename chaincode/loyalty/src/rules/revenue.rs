@@ -1,6 +1,6 @@
 //! Revenue categories of the OpenTravel code list, and sets of them.
 
-use folio_chaincode_sdk::value_schema;
+use folio_chaincode_sdk::{Packed, PackedError, Unpacker, value_schema};
 use std::fmt;
 
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
@@ -86,21 +86,23 @@ value_schema!(CategorySet, "RevenueCategories", {
 
 impl Serialize for CategorySet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.collect_seq(self.names().map(|(_, name)| name))
-        } else {
-            serializer.serialize_u64(self.bits)
-        }
+        serializer.collect_seq(self.names().map(|(_, name)| name))
     }
 }
 
 impl<'de> Deserialize<'de> for CategorySet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            deserializer.deserialize_seq(Names)
-        } else {
-            u64::deserialize(deserializer).map(|bits| Self { bits })
-        }
+        deserializer.deserialize_seq(Names)
+    }
+}
+
+impl Packed for CategorySet {
+    fn pack(&self, into: &mut Vec<u8>) {
+        self.bits.pack(into);
+    }
+
+    fn unpack(from: &mut Unpacker<'_>) -> Result<Self, PackedError> {
+        u64::unpack(from).map(|bits| Self { bits })
     }
 }
 

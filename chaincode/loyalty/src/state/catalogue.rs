@@ -1,6 +1,6 @@
 //! The catalogue of rewards and its stock.
 
-use folio_chaincode_sdk::{Error, Record, Result, codes, from_packed, to_packed};
+use folio_chaincode_sdk::{Record, from_packed, to_packed};
 
 use crate::rules::catalogue::ItemTerms;
 
@@ -62,13 +62,12 @@ impl Record for TakenRow {}
 
 impl ItemRow {
     /// The row of an item that is offered from now on.
-    pub fn of(terms: &ItemTerms, by: ActorRow) -> Result<Self> {
-        let terms = to_packed(terms).map_err(|error| Error::new(codes::RESULT_UNWRITABLE, error.to_string()))?;
-        Ok(Self { terms, by, withdrawn_by: None, pieces: 0 })
+    pub fn of(terms: &ItemTerms, by: ActorRow) -> Self {
+        Self { terms: to_packed(terms), by, withdrawn_by: None, pieces: 0 }
     }
 
     /// What the programme says about it.
-    pub fn terms(&self) -> std::result::Result<ItemTerms, Unreadable> {
+    pub fn terms(&self) -> Result<ItemTerms, Unreadable> {
         from_packed(&self.terms).map_err(|_| Unreadable)
     }
 }

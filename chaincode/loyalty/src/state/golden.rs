@@ -147,7 +147,7 @@ fn catalogues_stocks_and_certificates() {
         "member_cap": 2, "shelves": 4
     }"#;
     let terms: ItemTerms = serde_json::from_str(terms).unwrap();
-    let item = ItemRow { withdrawn_by: Some(actor()), pieces: 3, ..ItemRow::of(&terms, actor()).unwrap() };
+    let item = ItemRow { withdrawn_by: Some(actor()), pieces: 3, ..ItemRow::of(&terms, actor()) };
     assert_eq!(item.terms().unwrap(), terms);
     check(
         &item,

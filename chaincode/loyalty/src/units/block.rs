@@ -1,12 +1,13 @@
 //! Earning by blocks of money: "25 points per EUR 10".
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Overflow, Rational, Rounding};
 
 /// What the last, incomplete block of spend is worth.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockRule {
     /// Nothing: only full blocks count.

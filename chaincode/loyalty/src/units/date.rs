@@ -1,6 +1,6 @@
 //! Business dates.
 
-use folio_chaincode_sdk::value_schema;
+use folio_chaincode_sdk::{Packed, value_schema};
 use std::fmt;
 use std::str::FromStr;
 
@@ -32,7 +32,7 @@ pub struct Date {
 pub struct DateError;
 
 /// A day of the week, for rules that hold on some of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Weekday {
@@ -222,21 +222,13 @@ value_schema!(Date, "Date", { "type": "string", "format": "date" });
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.serialize_str(self.digits().as_str())
-        } else {
-            serializer.serialize_i32(self.days)
-        }
+        serializer.serialize_str(self.digits().as_str())
     }
 }
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            deserializer.deserialize_str(DateText)
-        } else {
-            i32::deserialize(deserializer).and_then(|days| Self::from_days(days).map_err(de::Error::custom))
-        }
+        deserializer.deserialize_str(DateText)
     }
 }
 

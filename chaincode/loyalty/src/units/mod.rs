@@ -9,6 +9,7 @@ mod date;
 mod exchange;
 mod money;
 mod nights;
+mod packed;
 mod points;
 mod rational;
 mod rounding;

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Currency;
 
 /// An amount in the smallest unit of a currency. Its JSON form is `{"minor":7500,"currency":"EUR"}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// Smallest units: cents for EUR, yen for JPY.

@@ -225,22 +225,16 @@ value_schema!(Rational, "ExactNumber", {
 
 impl Serialize for Rational {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.collect_str(self)
-        } else {
-            (self.numerator, self.denominator).serialize(serializer)
+        match self.to_integer() {
+            Some(whole) => serializer.serialize_str(&whole.to_string()),
+            None => serializer.collect_str(self),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Rational {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            deserializer.deserialize_any(ExactNumber)
-        } else {
-            let (numerator, denominator) = <(i64, i64)>::deserialize(deserializer)?;
-            Self::new(numerator, denominator).map_err(de::Error::custom)
-        }
+        deserializer.deserialize_any(ExactNumber)
     }
 }
 

@@ -89,6 +89,6 @@ proptest! {
 
     #[test]
     fn a_definition_survives_its_stored_form(definition in definitions()) {
-        prop_assert_eq!(Definition::from_stored(&definition.to_stored().unwrap()).unwrap(), definition);
+        prop_assert_eq!(Definition::from_stored(&definition.to_stored()).unwrap(), definition);
     }
 }

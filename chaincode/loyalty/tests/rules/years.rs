@@ -283,7 +283,7 @@ fn a_definition_says_what_is_wrong_with_its_benefits_and_tiers() {
     kept.tiers.window = Window::Lifetime;
     kept.tiers.keep_years = true;
     assert_eq!(kept.validate(), Ok(()));
-    assert_eq!(Definition::from_stored(&kept.to_stored().unwrap()).unwrap(), kept);
+    assert_eq!(Definition::from_stored(&kept.to_stored()).unwrap(), kept);
 }
 
 fn contributions() -> impl Strategy<Value = Vec<(i64, i32)>> {

@@ -279,7 +279,7 @@ fn read(file: &Path) -> Result<Result<Definition, Vec<Problem>>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(match Definition::from_toml(&text) {
         Ok(definition) => {
-            let got = definition.to_stored()?.len();
+            let got = definition.to_stored().len();
             if got > DEFINITION_BYTES_MAX {
                 Err(problems_of(DefinitionError::TooLarge { got, max: DEFINITION_BYTES_MAX }))
             } else {

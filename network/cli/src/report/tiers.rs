@@ -154,7 +154,7 @@ mod tests {
         let definition = Definition::from_toml(shipped().next().unwrap().1).unwrap();
         let in_force = vec![InForceRow { version: 1, ..InForceRow::default() }];
         state.put(&PROGRAMMES, &programme(), &ProgrammeRow { in_force, ..ProgrammeRow::default() });
-        let version = VersionRow { definition: definition.to_stored().unwrap(), ..VersionRow::default() };
+        let version = VersionRow { definition: definition.to_stored(), ..VersionRow::default() };
         state.put(&VERSIONS, &(programme(), 1), &version);
         let names: Vec<_> = definition.tiers.levels.iter().map(|tier| tier.name.clone()).collect();
         for (id, tier, account) in [(1, "", OPEN), (2, names[1].as_str(), OPEN), (3, "", OPEN), (4, "", 1), (5, "", 3)]

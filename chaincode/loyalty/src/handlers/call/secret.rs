@@ -77,7 +77,7 @@ impl Secret {
 
     /// The salt of a stay version: different for each, so that equal content does not show.
     pub(in crate::handlers) fn stay_salt(&self, context: &Context<'_>, stay: StayKey, version: u32) -> [u8; 32] {
-        self.derive_long(context, &format!("salt|{stay}|{version}"))
+        self.derive_long(context, &["salt", &stay.to_string(), &version.to_string()].join("|"))
     }
 
     /// The salt of a claim's particulars.
@@ -120,5 +120,5 @@ impl Secret {
 
 /// The collection that belongs to an organisation alone.
 pub(in crate::handlers) fn collection_of(organisation: &OrgId) -> String {
-    format!("_implicit_org_{organisation}")
+    ["_implicit_org_", organisation.as_str()].concat()
 }

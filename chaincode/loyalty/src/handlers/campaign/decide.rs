@@ -227,7 +227,7 @@ pub(in crate::handlers) fn close(context: &mut Context<'_>, arguments: Decide) -
 /// The stored form of a campaign that is valid for the programme's newest version.
 fn checked(context: &Context<'_>, programme: &ProgrammeId, content: &Campaign) -> Result<Vec<u8>> {
     content.validate(&Terms::named(context, programme, None)?.definition)?;
-    let stored = content.to_stored()?;
+    let stored = content.to_stored();
     let (got, max) = (stored.len(), CAMPAIGN_BYTES_MAX);
     if got > max { Err(CampaignError::TooLarge { got, max }.into()) } else { Ok(stored) }
 }

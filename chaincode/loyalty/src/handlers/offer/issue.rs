@@ -52,7 +52,7 @@ pub(in crate::handlers) fn issue(context: &mut Context<'_>, arguments: Issue) ->
             _ => return Err(Error::new("OFFER_HOLDER_MISSING", "needs `member`, or `voucher`, the digest of a code")),
         };
         content.validate()?;
-        let stored = content.to_stored()?;
+        let stored = content.to_stored();
         let (got, max) = (stored.len(), OFFER_BYTES_MAX);
         if got > max {
             return Err(CampaignError::TooLarge { got, max }.into());

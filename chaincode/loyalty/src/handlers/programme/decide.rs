@@ -106,7 +106,7 @@ pub(in crate::handlers) fn propose(context: &mut Context<'_>, arguments: Propose
     request::once(context, &id, &[], |context| {
         let definition = arguments.definition;
         definition.validate()?;
-        let stored = definition.to_stored()?;
+        let stored = definition.to_stored();
         if stored.len() > DEFINITION_BYTES_MAX {
             let (got, max) = (stored.len(), DEFINITION_BYTES_MAX);
             return Err(DefinitionError::TooLarge { got, max }.into());

@@ -15,7 +15,7 @@ pub(in crate::handlers) struct Terms {
     /// The organisation that decides on it and owes its points.
     pub(in crate::handlers) owner: String,
     /// What it says.
-    pub(in crate::handlers) definition: Definition,
+    pub(in crate::handlers) definition: Box<Definition>,
     /// The campaigns that are active, by id.
     pub(in crate::handlers) campaigns: Vec<ActiveCampaignRow>,
 }
@@ -40,7 +40,7 @@ impl Terms {
         let stored = VERSIONS
             .get(context, &(programme.clone(), version))?
             .ok_or_else(|| Error::new("PROGRAMME_VERSION_UNKNOWN", format!("{programme} has no version {version}")))?;
-        let definition = Definition::from_stored(&stored.definition)?;
+        let definition = Box::new(Definition::from_stored(&stored.definition)?);
         let (owner, campaigns) = (row.owner.clone(), row.campaigns.clone());
         Ok(Self { programme: programme.clone(), owner, definition, campaigns })
     }

@@ -95,7 +95,7 @@ pub(in crate::handlers) fn define(context: &mut Context<'_>, arguments: Define) 
             let message = format!("item {item} exists already: withdraw it and offer another");
             return Err(Error::new("REWARD_ITEM_EXISTS", message));
         }
-        CATALOGUE.put(context, &key, &ItemRow::of(&terms, actor.row())?);
+        CATALOGUE.put(context, &key, &ItemRow::of(&terms, actor.row()));
         event::emit(context, Event::ItemDefined { programme, item: item.clone() })?;
         Ok(Item { item, terms, withdrawn: false, pieces: 0 })
     })

@@ -50,7 +50,7 @@ mod tests {
             let campaign = Campaign::from_toml(text, &definition).unwrap_or_else(|error| panic!("{error}"));
             let json = serde_json::to_vec(&campaign).unwrap();
             assert_eq!(serde_json::from_slice::<Campaign>(&json).unwrap(), campaign);
-            assert_eq!(Campaign::from_stored(&campaign.to_stored().unwrap()).unwrap(), campaign);
+            assert_eq!(Campaign::from_stored(&campaign.to_stored()).unwrap(), campaign);
         }
     }
 

@@ -1,6 +1,7 @@
 //! One campaign of a programme.
 
 use folio_chaincode_sdk::HexId;
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use crate::rules::programme::Scope;
 use crate::units::{Date, Points, Rational, Weekday};
 
 /// A campaign: what its programme's owner gives for some time, to whom, and how much of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Campaign {
     /// Its id: lowercase letters, digits and hyphens. It is never used again.
@@ -67,7 +68,7 @@ pub struct Campaign {
 }
 
 /// What a campaign rewards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct Earners {
     /// Whether stays are.
@@ -77,7 +78,7 @@ pub struct Earners {
 }
 
 /// Who takes part in a campaign.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// Every member.
@@ -90,7 +91,7 @@ pub enum Who {
 }
 
 /// What a campaign gives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Gives {
     /// Something for each stay or purchase.
@@ -103,7 +104,7 @@ pub enum Gives {
 }
 
 /// What is given for one stay or purchase; the parts add up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct EachStay {
     /// Percent of the base points: a hundred doubles them.
@@ -115,7 +116,7 @@ pub struct EachStay {
 }
 
 /// Points for each step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Steps {
     /// How much a step is.
@@ -128,7 +129,7 @@ pub struct Steps {
 }
 
 /// The most that one member has of a campaign.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct Caps {
     /// Points.
@@ -138,7 +139,7 @@ pub struct Caps {
 }
 
 /// How a campaign goes together with others.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Stacking {
     /// Beside all others.
@@ -149,7 +150,7 @@ pub enum Stacking {
 }
 
 /// Prizes that are drawn among those who registered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Draw {
     /// SHA-256 of the 32 bytes that decide the draw, and are told after the campaign's end.

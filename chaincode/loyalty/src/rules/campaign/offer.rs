@@ -1,5 +1,6 @@
 //! Offers to one member, or to the bearer of a voucher.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use crate::rules::programme::Scope;
 use crate::rules::reason::Withheld;
 
 /// What is offered for one stay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// What it gives.

@@ -1,50 +1,33 @@
 //! The form in which campaigns and offers stand in the world state.
 
-use folio_chaincode_sdk::{from_packed, to_packed};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use super::{Campaign, Offer};
-use crate::rules::programme::StoredError;
+use crate::rules::programme::{StoredError, from_stored, to_stored};
 
-/// Schema of what follows the first byte: the [packed form](to_packed). As with definitions, a field that is added later
+/// Schema of what follows the first byte: the [packed form](folio_chaincode_sdk::Packed). As with definitions, a field that is added later
 /// goes to the end of its structure with a serde default; anything else takes a new number.
 const SCHEMA_PACKED: u8 = 1;
 
-fn to_stored<T: Serialize>(value: &T) -> Result<Vec<u8>, StoredError> {
-    let mut bytes = to_packed(value)?;
-    bytes.insert(0, SCHEMA_PACKED);
-    Ok(bytes)
-}
-
-fn from_stored<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoredError> {
-    match bytes.split_first() {
-        Some((&SCHEMA_PACKED, packed)) => Ok(from_packed(packed)?),
-        other => Err(StoredError::Schema { schema: other.map(|(schema, _)| *schema) }),
-    }
-}
-
 impl Campaign {
     /// The stored form.
-    pub fn to_stored(&self) -> Result<Vec<u8>, StoredError> {
-        to_stored(self)
+    pub fn to_stored(&self) -> Vec<u8> {
+        to_stored(SCHEMA_PACKED, self)
     }
 
     /// Reads the stored form. It was validated before it was stored.
     pub fn from_stored(bytes: &[u8]) -> Result<Self, StoredError> {
-        from_stored(bytes)
+        from_stored(SCHEMA_PACKED, bytes)
     }
 }
 
 impl Offer {
     /// The stored form.
-    pub fn to_stored(&self) -> Result<Vec<u8>, StoredError> {
-        to_stored(self)
+    pub fn to_stored(&self) -> Vec<u8> {
+        to_stored(SCHEMA_PACKED, self)
     }
 
     /// Reads the stored form. It was validated before it was stored.
     pub fn from_stored(bytes: &[u8]) -> Result<Self, StoredError> {
-        from_stored(bytes)
+        from_stored(SCHEMA_PACKED, bytes)
     }
 }
 
@@ -109,13 +92,13 @@ mod tests {
             gives = { spend_steps = { every = 1000, points = 200, most = 1 } }
         "#;
         for (text, frozen) in [(FROZEN, FROZEN_STORED), (steps, STEPS_STORED)] {
-            let stored = campaign(text).to_stored().unwrap();
+            let stored = campaign(text).to_stored();
             assert_eq!(hex(&stored), frozen);
             assert_eq!(Campaign::from_stored(&stored).unwrap(), campaign(text));
         }
         let gives = EachStay { percent: Rational::HUNDRED, per_night: Points::ZERO, per_stay: Points::new(5).unwrap() };
         let offer = Offer { gives, when: Scope::default(), minimum_nights: 1, counts_towards_tier: false };
-        let stored = offer.to_stored().unwrap();
+        let stored = offer.to_stored();
         assert_eq!(hex(&stored), OFFER_STORED);
         assert_eq!(Offer::from_stored(&stored).unwrap(), offer);
     }

@@ -3,6 +3,7 @@
 mod refusal;
 mod validate;
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ pub use refusal::ItemRefusal;
 pub use validate::{CERTIFICATE_DAYS_MAX, ITEM_PRICES_MAX, MEMBER_CAP_MAX, STOCK_SHELVES_MAX, validate_worth};
 
 /// What the programme says about an item. It is never edited: another price is another item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct ItemTerms {
     /// Its name for people.
@@ -47,7 +48,7 @@ pub struct ItemTerms {
 }
 
 /// What a member gets for an item.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ItemKind {
     /// Something that is handed over: points are held until it is.
@@ -71,7 +72,7 @@ pub enum ItemKind {
 }
 
 /// One price of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
     /// Points.
@@ -82,7 +83,7 @@ pub struct Price {
 }
 
 /// Who gives an item. Donations and certificates are the programme's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum GivenBy {
     /// Hotels: those that all three choose.

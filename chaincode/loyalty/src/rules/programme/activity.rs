@@ -1,5 +1,6 @@
 //! What is earned otherwise than by staying: fixed points for doing something, and points for other purchases.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use super::scope::{Scope, Selection};
 use crate::units::{Points, Rational};
 
 /// A fixed earn for doing something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityEarn {
     /// What is rewarded, such as `enrolment`, `review` or `referral`.
@@ -24,7 +25,7 @@ pub struct ActivityEarn {
 }
 
 /// How often an activity is rewarded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityLimit {
     /// So many times.
@@ -34,7 +35,7 @@ pub struct ActivityLimit {
 }
 
 /// A period in which something is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Period {
     /// A calendar month.
@@ -46,7 +47,7 @@ pub enum Period {
 }
 
 /// What purchases of one source earn. The first entry that covers an item decides on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct PurchaseEarn {
     /// What kind of purchase it is, such as `event` or `restaurant`.

@@ -1,5 +1,6 @@
 //! Award nights: nights that are paid with points, by a price table.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,7 @@ use super::scope::{Hotel, Selection, matches};
 use crate::units::{Date, Points};
 
 /// What a programme asks for nights, and what becomes of bookings that are not used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct AwardNightRules {
     /// The price table: the categories of hotels, lowest first.
@@ -33,7 +34,7 @@ pub struct AwardNightRules {
 }
 
 /// One line of the price table. A hotel that is listed by its code belongs here whatever its brand says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct AwardCategory {
     /// Its name.
@@ -55,7 +56,7 @@ pub struct AwardCategory {
 }
 
 /// How much a night is asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Season {
     /// Little.
@@ -68,7 +69,7 @@ pub enum Season {
 }
 
 /// When nights are of a season.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct SeasonDates {
     /// The season.
@@ -83,7 +84,7 @@ pub struct SeasonDates {
 }
 
 /// Every so many nights one is free.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct FreeNight {
     /// Which night of a stay it is: the fifth, the tenth and so on for 5.
@@ -97,7 +98,7 @@ pub struct FreeNight {
 }
 
 /// Which nights of a stay are free.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum FreeNightChoice {
     /// As many of the cheapest.
@@ -108,7 +109,7 @@ pub enum FreeNightChoice {
 }
 
 /// What it costs to let a booking go.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct Penalty {
     /// Which points are kept.
@@ -120,7 +121,7 @@ pub struct Penalty {
 }
 
 /// Which points of a booking are kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Kept {
     /// None: all come back.
@@ -133,7 +134,7 @@ pub enum Kept {
 }
 
 /// When a reward that was given may be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct RefundRules {
     /// For how many days after it was given.

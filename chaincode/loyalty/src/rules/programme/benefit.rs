@@ -1,12 +1,13 @@
 //! What members are given beside the points of their stays.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{NightCredits, Points};
 
 /// Something that is given on an occasion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct BenefitRule {
     /// Its name, by which accounts remember what was given: a later version keeps it for the same rule.
@@ -21,7 +22,7 @@ pub struct BenefitRule {
 }
 
 /// When something is given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Occasion {
     /// The programme enrols the member.
@@ -42,7 +43,7 @@ pub enum Occasion {
 }
 
 /// What is given: points, or a benefit that hotels honour.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// Its name.

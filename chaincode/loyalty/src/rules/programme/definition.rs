@@ -1,5 +1,6 @@
 //! One version of a programme.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use super::tokens::TokenRules;
 use crate::units::{Currency, Date, Points};
 
 /// One version of a programme: what its owner decided, from a date on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Id of the programme: lowercase letters, digits and hyphens.

@@ -1,5 +1,6 @@
 //! What a stay earns: balances, rates, rooms, night credits and the order of the calculation.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use crate::units::{BlockRule, NightCredits, Points, Rational, Rounding};
 
 /// One of the balances that a member holds in the programme, with the rule that feeds it. The first is the one that is
 /// spent; the books know the others by their place in the list, so a later version may add but not reorder them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Balance {
     /// Its name.
@@ -20,7 +21,7 @@ pub struct Balance {
 }
 
 /// What a balance is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum BalanceKind {
     /// Points that can be spent.
@@ -30,7 +31,7 @@ pub enum BalanceKind {
 }
 
 /// How stays feed a balance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Earn {
     /// The rate where no exception holds.
@@ -44,7 +45,7 @@ pub struct Earn {
 }
 
 /// Points for money, for nights and for the stay; they add up.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct EarnRate {
     /// Points for each block of eligible revenue.
@@ -60,7 +61,7 @@ pub struct EarnRate {
 }
 
 /// A rate that holds in some places or for some time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct EarnException {
     /// Where and when.
@@ -70,7 +71,7 @@ pub struct EarnException {
 }
 
 /// Which rooms of a group count. On each night the rooms in which the member sleeps come first, then the order listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomRules {
     /// How many rooms earn on one night.
@@ -82,7 +83,7 @@ pub struct RoomRules {
 }
 
 /// What a night counts towards a tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct NightCreditRules {
     /// Credit for one night.
@@ -92,7 +93,7 @@ pub struct NightCreditRules {
 }
 
 /// A night credit that holds in some places or for some time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct NightCreditException {
     /// Where and when.
@@ -102,7 +103,7 @@ pub struct NightCreditException {
 }
 
 /// How parts become whole points, and in which order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct Calculation {
     /// How fractions of a point are rounded.
@@ -118,7 +119,7 @@ pub struct Calculation {
 }
 
 /// What is rounded to whole points.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum RoundingScope {
     /// Each revenue line.
@@ -129,7 +130,7 @@ pub enum RoundingScope {
 }
 
 /// What the tier's bonus is a percentage of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum BonusBase {
     /// Points for money alone, without those for nights and for the stay.
@@ -142,7 +143,7 @@ pub enum BonusBase {
 }
 
 /// A step that follows the base points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// The bonus of the member's tier.

@@ -1,5 +1,6 @@
 //! What counts: hotels, nights and revenue lines, for points, for tiers and for keeping an account active.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,7 @@ use super::scope::Selection;
 use crate::rules::revenue::CategorySet;
 
 /// Eligibility for each purpose. What is not said for a tier or for activity is as for points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct EligibilityRules {
     /// For earning points.
@@ -21,7 +22,7 @@ pub struct EligibilityRules {
 }
 
 /// What a hotel, a night and a line must be to count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
     /// Revenue that counts. Tax, gratuity and totals cannot be among it.
@@ -65,7 +66,7 @@ pub struct Eligibility {
 }
 
 /// Revenue that counts at some brands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct RevenueException {
     /// The brands.
@@ -75,7 +76,7 @@ pub struct RevenueException {
 }
 
 /// Who must pay for a room.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Payer {
     /// It does not matter.
@@ -86,7 +87,7 @@ pub enum Payer {
 }
 
 /// How nights that are paid with points are known, and what they do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct RewardNights {
     /// Their rate codes.

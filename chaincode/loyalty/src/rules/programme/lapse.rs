@@ -1,11 +1,12 @@
 //! When points lapse.
 
 use crate::units::Rational;
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Expiry of a programme's points. With nothing said they do not expire.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExpiryRules {
     /// All points lapse when the account rests for too long.
@@ -26,7 +27,7 @@ pub struct ExpiryRules {
 
 /// Points that fade: a share of what the member has, each time that so many months have passed since the account was
 /// opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Decay {
     /// The share, in percent.
@@ -36,7 +37,7 @@ pub struct Decay {
 }
 
 /// Expiry of an account that rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Inactivity {
     /// Months without activity after which the points lapse.
@@ -49,7 +50,7 @@ pub struct Inactivity {
 }
 
 /// A kind of entry in an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityKind {
     /// A stay that counts as activity.

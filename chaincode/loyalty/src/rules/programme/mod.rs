@@ -44,6 +44,7 @@ pub use spending::{
     RedemptionRules, TierDirection, TransferFee, TransferRules,
 };
 pub use stored::StoredError;
+pub(in crate::rules) use stored::{from_stored, to_stored};
 pub use tier::{Attribution, Predicate, Tier, TierRank, TierRules, Validity, Window};
 pub use timeline::{Timeline, VersionEntry};
 pub use tokens::TokenRules;

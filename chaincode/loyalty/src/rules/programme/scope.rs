@@ -1,5 +1,6 @@
 //! Where and when a rule holds: hotels, rates, rooms and dates.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ pub struct Hotel<'a> {
 }
 
 /// A choice among codes or names. An entry that ends in `*` stands for all that begin with what is before it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Selection {
     /// Whatever it is.
@@ -31,7 +32,7 @@ pub enum Selection {
 }
 
 /// Which date of a stay decides.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum DateChoice {
     /// The date of booking; the arrival when the booking date is not known.
@@ -55,7 +56,7 @@ pub struct StayDates {
 }
 
 /// Where and when an exception holds. Everything that is not said does not matter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scope {
     /// Chains.

@@ -1,5 +1,6 @@
 //! What a member may do with points: give them to another, and turn them into money's worth.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,7 @@ use super::scope::Selection;
 use crate::units::{Points, Rational};
 
 /// Limits of transfers between members. A limit that is not said does not exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct TransferRules {
     /// Fewest points of one transfer.
@@ -45,7 +46,7 @@ pub struct TransferRules {
 }
 
 /// Accounts that several members fill and spend together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct PoolRules {
     /// Most members of a pool.
@@ -62,7 +63,7 @@ pub struct PoolRules {
 }
 
 /// Who may spend the points of a pool.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum PoolSpenders {
     /// The member who opened it, and after that one has left the next oldest.
@@ -73,7 +74,7 @@ pub enum PoolSpenders {
 }
 
 /// What a transfer costs its sender, in points, in money or in both.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct TransferFee {
     /// It is asked for each block of so many points; a part of a block counts as one.
@@ -93,7 +94,7 @@ pub struct TransferFee {
 }
 
 /// Between which tiers points may move.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum TierDirection {
     /// Between any.
@@ -104,7 +105,7 @@ pub enum TierDirection {
 }
 
 /// What points are worth.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct RedemptionRules {
     /// Worth of one point, in units of the programme's currency.
@@ -124,7 +125,7 @@ pub struct RedemptionRules {
 }
 
 /// Limits of redemptions on some channels, such as the web or a reception.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelRedemption {
     /// The channels.
@@ -140,7 +141,7 @@ pub struct ChannelRedemption {
 }
 
 /// Points for the currencies of partners.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct ConversionRules {
     /// Fewest points of one conversion.
@@ -157,7 +158,7 @@ pub struct ConversionRules {
 }
 
 /// What a partner gives for points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct PartnerRate {
     /// Name of the partner.
@@ -170,7 +171,7 @@ pub struct PartnerRate {
 }
 
 /// Units on top for each full step of points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct ConversionBonus {
     /// The step.
@@ -180,7 +181,7 @@ pub struct ConversionBonus {
 }
 
 /// A better worth. Both conditions must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct BetterValue {
     /// Name of the lowest tier for which it holds.

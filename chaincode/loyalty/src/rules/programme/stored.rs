@@ -1,10 +1,10 @@
 //! The form in which a definition stands in the world state.
 
-use folio_chaincode_sdk::{PackedError, from_packed, to_packed};
+use folio_chaincode_sdk::{Packed, PackedError, from_packed};
 
 use super::definition::Definition;
 
-/// Schema of what follows the first byte: the [packed form](to_packed). Schema 1, which was never released, was another.
+/// Schema of what follows the first byte: the [packed form](Packed). Schema 1, which was never released, was another.
 ///
 /// A field that is added later goes to the end of its structure with a serde default, and a variant to the end of its
 /// enumeration, so that bytes written before still read. Anything else takes a new number.
@@ -26,23 +26,35 @@ pub enum StoredError {
 
 impl Definition {
     /// The stored form. It can be read back by this and every later version of the chaincode.
-    pub fn to_stored(&self) -> Result<Vec<u8>, StoredError> {
-        let mut bytes = to_packed(self)?;
-        bytes.insert(0, SCHEMA_PACKED);
-        Ok(bytes)
+    pub fn to_stored(&self) -> Vec<u8> {
+        to_stored(SCHEMA_PACKED, self)
     }
 
     /// Reads the stored form. It was validated before it was stored.
     pub fn from_stored(bytes: &[u8]) -> Result<Self, StoredError> {
-        match bytes.split_first() {
-            Some((&SCHEMA_PACKED, packed)) => Ok(from_packed(packed)?),
-            other => Err(StoredError::Schema { schema: other.map(|(schema, _)| *schema) }),
-        }
+        from_stored(SCHEMA_PACKED, bytes)
+    }
+}
+
+/// The packed form of a value behind the number of its schema.
+pub(in crate::rules) fn to_stored(schema: u8, value: &impl Packed) -> Vec<u8> {
+    let mut bytes = vec![schema];
+    value.pack(&mut bytes);
+    bytes
+}
+
+/// Reads a value of this schema.
+pub(in crate::rules) fn from_stored<T: Packed>(schema: u8, bytes: &[u8]) -> Result<T, StoredError> {
+    match bytes.split_first() {
+        Some((found, packed)) if *found == schema => Ok(from_packed(packed)?),
+        other => Err(StoredError::Schema { schema: other.map(|(found, _)| *found) }),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use folio_chaincode_sdk::to_packed;
+
     use super::*;
     use crate::rules::programme::EarnRate;
     use crate::units::{BlockRule, Rational};
@@ -87,7 +99,7 @@ mod tests {
     #[test]
     fn what_was_written_at_any_time_reads_as_the_same_definition() {
         let definition = Definition::from_toml(FROZEN).unwrap();
-        let stored = definition.to_stored().unwrap();
+        let stored = definition.to_stored();
         assert_eq!(Definition::from_stored(&stored).unwrap(), definition);
         for older in [STORED_BEFORE_CONVERSION, STORED_BEFORE_PURCHASES] {
             let older: Vec<u8> = older
@@ -101,12 +113,12 @@ mod tests {
 
     #[test]
     fn bytes_written_before_a_field_was_added_read_with_its_default() {
-        #[derive(serde::Serialize)]
+        #[derive(Packed)]
         struct Older {
             points: Rational,
             per: Option<Rational>,
         }
-        let older = to_packed(&Older { points: Rational::ONE, per: Some(Rational::HUNDRED) }).unwrap();
+        let older = to_packed(&Older { points: Rational::ONE, per: Some(Rational::HUNDRED) });
         let rate: EarnRate = from_packed(&older).unwrap();
         assert_eq!((rate.points, rate.block()), (Rational::ONE, Rational::HUNDRED));
         assert_eq!((rate.partial_block, rate.per_stay), (BlockRule::default(), Rational::ZERO));
@@ -114,7 +126,7 @@ mod tests {
 
     #[test]
     fn an_unknown_schema_and_cut_bytes_are_told_apart() {
-        let stored = Definition::from_toml(FROZEN).unwrap().to_stored().unwrap();
+        let stored = Definition::from_toml(FROZEN).unwrap().to_stored();
         assert_eq!(Definition::from_stored(&[]), Err(StoredError::Schema { schema: None }));
         assert_eq!(Definition::from_stored(&[9, 1, 2]), Err(StoredError::Schema { schema: Some(9) }));
         for length in 1..stored.len() {

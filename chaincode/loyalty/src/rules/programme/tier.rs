@@ -1,5 +1,6 @@
 //! Tiers and what a member must do to hold them.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use crate::units::{NightCredits, Points, Rational};
 pub struct TierRank(pub u8);
 
 /// The tiers of a programme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct TierRules {
     /// Over which period the conditions count, where they do not say otherwise.
@@ -51,7 +52,7 @@ struct Asked {
 }
 
 /// One tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// Its name.
@@ -68,7 +69,7 @@ pub struct Tier {
 }
 
 /// Over which period something counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     /// The calendar year of the date.
@@ -80,7 +81,7 @@ pub enum Window {
 }
 
 /// To which date a stay's nights and spend belong.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case")]
 pub enum Attribution {
     /// All to the check-out.
@@ -91,7 +92,7 @@ pub enum Attribution {
 }
 
 /// How long a tier is held, once reached. It is not lost before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Validity {
     /// To the end of the year in which it was reached, so many years more, and so many months after that.
@@ -108,7 +109,7 @@ pub enum Validity {
 }
 
 /// What a member must reach. The conditions are "at least".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Predicate {
     /// All of these.
@@ -241,7 +242,7 @@ impl TierRules {
         })
     }
 
-    fn some_condition(&self, check: &mut dyn FnMut(&Predicate, Window) -> bool) -> bool {
+    fn some_condition(&self, check: &mut impl FnMut(&Predicate, Window) -> bool) -> bool {
         self.reachable().any(|(_, predicate)| predicate.some_condition(self.window, check))
             || self.for_ever().any(|(_, predicate)| predicate.some_condition(Window::Lifetime, check))
     }
@@ -277,7 +278,7 @@ impl Asked {
 impl Predicate {
     /// Whether the check holds for this condition or for one inside it, each asked together with the window over which it
     /// counts. `window` is that of the surroundings.
-    fn some_condition(&self, window: Window, check: &mut dyn FnMut(&Self, Window) -> bool) -> bool {
+    fn some_condition(&self, window: Window, check: &mut impl FnMut(&Self, Window) -> bool) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.some_condition(window, check)),
             Self::Within { window, of } => of.some_condition(*window, check),

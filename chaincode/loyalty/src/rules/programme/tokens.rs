@@ -1,5 +1,6 @@
 //! Points and vouchers as tokens.
 
+use folio_chaincode_sdk::Packed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use crate::units::Points;
 ///
 /// A wallet belongs to whoever has its key. Whoever lets points leave into wallets lets them change hands there: the
 /// limits of transfers between members do not reach them, and those below are what is left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Packed)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRules {
     /// The short name of the points as a token, such as `TXB`: capital letters and digits.

@@ -73,7 +73,7 @@ impl Rater<'_> {
         let mut earnings: Vec<Earning<'_>> =
             places.map(|place| Earning::new(self.definition, place, &self.group, self.hotel, self.rates)).collect();
         let mut eligible = false;
-        gate.walk(&self.group, reasons, &mut |found| {
+        gate.walk(&self.group, reasons, |found| {
             eligible = true;
             earnings.iter_mut().try_for_each(|earning| earning.take(&found))
         })?;
@@ -152,7 +152,7 @@ impl Rater<'_> {
         let mut qualifying = Qualifying::new(self.definition, &self.group, self.hotel);
         if self.closed(&gate).is_none() {
             let mut unreported = ReasonSet::default();
-            gate.walk(&self.group, &mut unreported, &mut |found| qualifying.take(&found))?;
+            gate.walk(&self.group, &mut unreported, |found| qualifying.take(&found))?;
         }
         qualifying.finish(self.rates, rating)
     }
@@ -163,7 +163,7 @@ impl Rater<'_> {
         let gate = Gate::new(asks, self.hotel, RoomLimits { nights: rooms, lines: rooms });
         let mut active = false;
         if self.closed(&gate).is_none() {
-            gate.walk(&self.group, &mut ReasonSet::default(), &mut |_| {
+            gate.walk(&self.group, &mut ReasonSet::default(), |_| {
                 active = true;
                 Ok::<(), RatingError>(())
             })?;

@@ -49,7 +49,7 @@ pub fn share_of_stays(
     let mut earning = Earning::new(definition, place, &group, hotel, rates);
     let mut spend = Amounts::default();
     let mut share = Share::default();
-    gate.walk(&group, &mut ReasonSet::default(), &mut |found| {
+    gate.walk(&group, &mut ReasonSet::default(), |found| {
         match &found {
             Eligible::Night(night) if covers(Some(night), night.date) => share.nights = share.nights.saturating_add(1),
             Eligible::Line(line, terms) if covers(*terms, terms.map_or(line.date, |night| night.date)) => {

@@ -52,7 +52,7 @@ impl<'a> Gate<'a> {
         &self,
         group: &Group<'a>,
         reasons: &mut ReasonSet,
-        visit: &mut dyn FnMut(Eligible<'a>) -> Result<(), E>,
+        mut visit: impl FnMut(Eligible<'a>) -> Result<(), E>,
     ) -> Result<(), E> {
         for (place, GroupRoom { room, .. }) in group.rooms.iter().enumerate() {
             for night in &room.nights {

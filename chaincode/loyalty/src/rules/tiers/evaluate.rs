@@ -176,6 +176,8 @@ impl Judge<'_> {
             Predicate::Within { window, of } => {
                 self.is_met(of, &*self.counters.counted(&self.definition.tiers, *window, self.anchor)?)
             }
+            Predicate::Nights(need) => Ok(tally.nights >= *need),
+            Predicate::Stays(need) => Ok(i64::from(tally.stays) >= i64::from(*need)),
             leaf => {
                 let (have, need) = measure(self.definition, self.counters, leaf, tally)?;
                 Ok(have >= need)
