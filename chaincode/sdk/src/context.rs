@@ -4,27 +4,29 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::read_only::ReadOnly;
-use crate::{Change, Creator, Error, HexId, Invocation, Ledger, Page, Position, Result, codes, json};
+use crate::{
+    Change, Creator, Effects, Error, Event, HexId, Invocation, Ledger, Page, Position, PrivateWrite, Result, Write,
+    codes, json,
+};
 
 /// A write that is kept until the call succeeds; `None` deletes.
 type Pending = Option<Vec<u8>>;
 
 /// One call's view of the world.
 ///
-/// A point read of a key that this call wrote returns what it wrote; a range scan never does. Writes reach the ledger
-/// when the handler has returned without an error, once a key and in key order.
+/// A point read of a key that this call wrote returns what it wrote; a range scan never does. What it would change is
+/// handed over when the handler has returned without an error.
 pub struct Context<'a> {
-    ledger: &'a mut dyn Ledger,
+    ledger: &'a dyn Ledger,
     invocation: &'a Invocation,
     writes: BTreeMap<String, Pending>,
     private_writes: BTreeMap<(String, String), Pending>,
-    event: Option<(String, Vec<u8>)>,
+    event: Option<Event>,
 }
 
 impl<'a> Context<'a> {
     /// A call of `invocation` over `ledger`.
-    pub fn new(ledger: &'a mut dyn Ledger, invocation: &'a Invocation) -> Self {
+    pub fn new(ledger: &'a dyn Ledger, invocation: &'a Invocation) -> Self {
         Self { ledger, invocation, writes: BTreeMap::new(), private_writes: BTreeMap::new(), event: None }
     }
 
@@ -127,7 +129,7 @@ impl<'a> Context<'a> {
     pub fn emit<P: Serialize>(&mut self, name: &str, payload: &P) -> Result<()> {
         let payload = json::write(payload)
             .map_err(|error| Error::new(codes::RESULT_UNWRITABLE, format!("event {name}: {error}")))?;
-        self.event = Some((name.to_owned(), payload));
+        self.event = Some(Event { name: name.to_owned(), payload });
         Ok(())
     }
 
@@ -138,9 +140,8 @@ impl<'a> Context<'a> {
 
     /// Runs `body` as if the call went on with it, and forgets what it wrote: so a query learns what a function would do.
     pub fn try_out<R>(&self, body: impl FnOnce(&mut Context<'_>) -> R) -> R {
-        let mut ledger = ReadOnly(&*self.ledger);
         let mut scratch = Context {
-            ledger: &mut ledger,
+            ledger: self.ledger,
             invocation: self.invocation,
             writes: self.writes.clone(),
             private_writes: self.private_writes.clone(),
@@ -149,23 +150,12 @@ impl<'a> Context<'a> {
         body(&mut scratch)
     }
 
-    /// Hands the writes and the event to the ledger. Dropping the context instead forgets them.
-    pub fn commit(self) {
-        for (key, pending) in &self.writes {
-            match pending {
-                Some(value) => self.ledger.put(key, value),
-                None => self.ledger.delete(key),
-            }
-        }
-        for ((collection, key), pending) in &self.private_writes {
-            match pending {
-                Some(value) => self.ledger.private_put(collection, key, value),
-                None => self.ledger.private_delete(collection, key),
-            }
-        }
-        if let Some((name, payload)) = &self.event {
-            self.ledger.emit(name, payload);
-        }
+    /// What the call would change: each key once, in key order.
+    pub fn into_effects(self) -> Effects {
+        let writes = self.writes.into_iter().map(|(key, value)| Write { key, value });
+        let private = self.private_writes.into_iter();
+        let private = private.map(|((collection, key), value)| PrivateWrite { collection, key, value });
+        Effects { writes: writes.collect(), private_writes: private.collect(), event: self.event }
     }
 
     fn private_pending(&self, collection: &str, key: &str) -> Option<&Pending> {
@@ -173,5 +163,33 @@ impl<'a> Context<'a> {
             return None;
         }
         self.private_writes.get(&(collection.to_owned(), key.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::MockLedger;
+
+    #[test]
+    fn what_is_tried_out_reads_the_call_s_own_writes_and_is_forgotten() {
+        let mut ledger = MockLedger::new("AuroraMSP");
+        ledger.update(|context| {
+            context.put("a".to_owned(), b"before".to_vec());
+            Ok(())
+        });
+        let call = ledger.run(|context| {
+            context.put("b".to_owned(), b"own".to_vec());
+            let tried = context.try_out(|scratch| {
+                scratch.put("a".to_owned(), b"tried".to_vec());
+                scratch.delete("b".to_owned());
+                scratch.private_put("c", "k", b"tried".to_vec());
+                scratch.emit("tried", &1).map(|()| (scratch.get("a"), scratch.get("b"), scratch.private_get("c", "k")))
+            })?;
+            assert_eq!(tried, (Some(b"tried".to_vec()), None, Some(b"tried".to_vec())));
+            Ok((context.get("a"), context.get("b")))
+        });
+        assert_eq!(call.event, None);
+        assert_eq!(call.writes.keys().collect::<Vec<_>>(), ["b"]);
+        assert_eq!(call.result.unwrap(), (Some(b"before".to_vec()), Some(b"own".to_vec())));
     }
 }

@@ -15,7 +15,9 @@ pub mod bindings {
     });
 }
 
-pub use bindings::folio::chaincode::types::{Failure as WireFailure, Invocation as WireInvocation};
+pub use bindings::folio::chaincode::types::{
+    Failure as WireFailure, Invocation as WireInvocation, Outcome as WireOutcome,
+};
 pub use bindings::{Guest, export_component};
 
 use crate::{Context, Router};
@@ -30,17 +32,13 @@ const ARENA_BYTES: usize = 128 * 1024;
 static ALLOCATOR: arena::Arena<ARENA_BYTES> = arena::Arena::new();
 
 /// Runs one call over the peer's host functions.
-pub fn run(router: &Router, invocation: WireInvocation) -> Result<Vec<u8>, WireFailure> {
+pub fn run(router: &Router, invocation: WireInvocation) -> Result<WireOutcome, WireFailure> {
     // A panic traps, and the peer sees no more than that: leave the reason in its log.
     std::panic::set_hook(Box::new(|info| host::log(&info.to_string())));
     let invocation = host::invocation(invocation);
-    let mut ledger = host::Host;
-    let mut context = Context::new(&mut ledger, &invocation);
+    let mut context = Context::new(&host::Host, &invocation);
     match router.dispatch(&mut context) {
-        Ok(result) => {
-            context.commit();
-            Ok(result)
-        }
+        Ok(payload) => Ok(host::outcome(payload, context.into_effects())),
         Err(refusal) => Err(WireFailure { status: STATUS_REFUSED, message: refusal.to_string() }),
     }
 }

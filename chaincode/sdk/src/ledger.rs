@@ -3,14 +3,10 @@
 /// What a chaincode may ask of the peer.
 ///
 /// No method fails: misuse ends the call. Reads answer from committed state and never see the call's own writes;
-/// [`Context`](crate::Context) keeps those.
+/// [`Context`](crate::Context) keeps those, and they are handed over when the call ends.
 pub trait Ledger {
     /// The value of `key`.
     fn get(&self, key: &str) -> Option<Vec<u8>>;
-    /// Sets `key`; an empty value is misuse.
-    fn put(&mut self, key: &str, value: &[u8]);
-    /// Removes `key`, whether or not it exists.
-    fn delete(&mut self, key: &str);
     /// At most `limit` entries with `start <= key < end`, in key order.
     fn scan(&self, start: &str, end: &str, limit: u32) -> Page;
     /// Changes of `key` older than `before`, newest first. Only for calls that write nothing.
@@ -20,10 +16,6 @@ pub trait Ledger {
     fn private_get(&self, collection: &str, key: &str) -> Option<Vec<u8>>;
     /// SHA-256 of a private key's value.
     fn private_hash(&self, collection: &str, key: &str) -> Option<Vec<u8>>;
-    /// Sets a private key.
-    fn private_put(&mut self, collection: &str, key: &str, value: &[u8]);
-    /// Removes a private key.
-    fn private_delete(&mut self, collection: &str, key: &str);
 
     /// SHA-256.
     fn sha256(&self, data: &[u8]) -> [u8; 32];
@@ -31,8 +23,6 @@ pub trait Ledger {
     fn hmac_sha256(&self, key: &[u8], message: &[u8]) -> [u8; 32];
     /// Whether `signature` (strict DER, low S) over SHA-256 of `message` is by this SEC1-encoded key.
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool;
-    /// Sets the transaction's one event; the last wins.
-    fn emit(&mut self, name: &str, payload: &[u8]);
     /// A line for the peer's log.
     fn log(&self, message: &str);
 }

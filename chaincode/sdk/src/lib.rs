@@ -13,6 +13,7 @@ extern crate self as folio_chaincode_sdk;
 mod arguments;
 mod context;
 mod date;
+mod effects;
 mod error;
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
@@ -26,7 +27,6 @@ mod ledger;
 mod mock;
 mod packed;
 mod parts;
-mod read_only;
 mod router;
 mod schema;
 mod table;
@@ -35,6 +35,7 @@ mod value;
 pub use arguments::{ARGUMENT_BYTES_MAX, ARGUMENT_DEPTH_MAX, ARGUMENTS_MAX};
 pub use context::Context;
 pub use date::Date;
+pub use effects::{Effects, Event, PrivateWrite, Write};
 pub use error::{Error, Result, codes};
 pub use invocation::{Creator, Invocation, Role};
 pub use key::{Key, KeyPart, KeyReader, Prefix};
@@ -61,7 +62,7 @@ macro_rules! export {
             impl $crate::guest::Guest for Component {
                 fn invoke(
                     invocation: $crate::guest::WireInvocation,
-                ) -> ::core::result::Result<::std::vec::Vec<u8>, $crate::guest::WireFailure> {
+                ) -> ::core::result::Result<$crate::guest::WireOutcome, $crate::guest::WireFailure> {
                     $crate::guest::run(&$router, invocation)
                 }
             }

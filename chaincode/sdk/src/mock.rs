@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Change, Context, Creator, Invocation, Position, Result, Role, Router};
+use crate::{Change, Context, Creator, Effects, Invocation, Position, Result, Role, Router};
 
 pub use call::{Call, Conflict};
 use simulation::Simulation;
@@ -119,13 +119,11 @@ impl MockLedger {
     pub fn run<R>(&mut self, body: impl FnOnce(&mut Context<'_>) -> Result<R>) -> Call<R> {
         self.calls += 1;
         self.invocation.tx_id = format!("{:064x}", self.calls);
-        let mut simulation = Simulation::new(self);
-        let mut context = Context::new(&mut simulation, &self.invocation);
+        let simulation = Simulation::new(self);
+        let mut context = Context::new(&simulation, &self.invocation);
         let result = body(&mut context);
-        if result.is_ok() {
-            context.commit();
-        }
-        simulation.finish(result)
+        let effects = if result.is_ok() { context.into_effects() } else { Effects::default() };
+        simulation.finish(result, effects)
     }
 
     /// Calls a function and commits what it wrote; a refused call writes nothing.

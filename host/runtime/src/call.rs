@@ -64,7 +64,7 @@ pub(crate) fn invoke(
     let answer = chaincode.instantiate(&mut store).and_then(|instance| instance.call_invoke(&mut store, &wire));
     let fuel = CALL_FUEL_MAX.saturating_sub(store.get_fuel().map_err(|error| fault(&error))?);
     let simulation = match answer {
-        Ok(Ok(payload)) => accept(payload, store.into_data().simulator),
+        Ok(Ok(outcome)) => accept(outcome, store.into_data().simulator),
         Ok(Err(failure)) => Ok(refusal(status_of(failure.status), failure.message)),
         Err(error) => end(&error),
     };
@@ -96,17 +96,43 @@ fn wire_creator(creator: Creator) -> types::Creator {
     }
 }
 
-fn accept(payload: Vec<u8>, simulator: Simulator) -> Result<Simulation, InvokeError> {
+fn accept(outcome: types::Outcome, simulator: Simulator) -> Result<Simulation, InvokeError> {
+    let types::Outcome { payload, writes, private_writes, event } = outcome;
     if payload.len() > RESPONSE_BYTES_MAX {
         return Err(Resource::ResponseBytes.passed());
     }
-    match simulator.finish() {
+    match simulated(simulator, writes, private_writes, event) {
         Ok(simulated) => {
             let response = Response { status: STATUS_OK, message: String::new(), payload: payload.into() };
             Ok(Simulation { response, simulated, fuel: 0 })
         }
         Err(error) => ended_by_host(HostTrap::from(&error)),
     }
+}
+
+/// What was read, and now also what would change.
+fn simulated(
+    mut simulator: Simulator,
+    writes: Vec<types::Write>,
+    private_writes: Vec<types::PrivateWrite>,
+    event: Option<types::Event>,
+) -> Result<Simulated, SimulatorError> {
+    for types::Write { key, value } in writes {
+        match value {
+            Some(value) => simulator.put(key, value)?,
+            None => simulator.delete(key)?,
+        }
+    }
+    for types::PrivateWrite { collection, key, value } in private_writes {
+        match value {
+            Some(value) => simulator.private_put(&collection, key, value)?,
+            None => simulator.private_delete(&collection, key)?,
+        }
+    }
+    if let Some(types::Event { name, payload }) = event {
+        simulator.emit(name, payload)?;
+    }
+    simulator.finish()
 }
 
 /// A chaincode may refuse with 400 to 599; any other status counts as 500.

@@ -30,18 +30,17 @@ pub mod limits {
 use limits::*;
 
 /// The interfaces that a chaincode may import: all of the world, and nothing else.
-const INTERFACES: [&str; 7] = [
+const INTERFACES: [&str; 6] = [
     "folio:chaincode/types@1.0.0",
     "folio:chaincode/state@1.0.0",
     "folio:chaincode/history@1.0.0",
     "folio:chaincode/private-data@1.0.0",
     "folio:chaincode/crypto@1.0.0",
-    "folio:chaincode/events@1.0.0",
     "folio:chaincode/diagnostics@1.0.0",
 ];
 
 /// The types that the world names for the function that it exports.
-const TYPES: [&str; 2] = ["invocation", "failure"];
+const TYPES: [&str; 3] = ["invocation", "outcome", "failure"];
 
 /// The function that every chaincode offers.
 const EXPORT: &str = "invoke";

@@ -8,7 +8,7 @@ use folio_simulator::{Simulator, SimulatorError};
 use folio_types::{TxId, Version};
 use wasmtime::{ResourceLimiter, Result};
 
-use crate::bindings::folio::chaincode::{crypto, diagnostics, events, history, private_data, state, types};
+use crate::bindings::folio::chaincode::{crypto, diagnostics, history, private_data, state, types};
 use crate::call::{LOG_LINE_BYTES_MAX, LOG_LINES_MAX, cut};
 use crate::engine::{MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX};
 use crate::{InvokeError, Resource};
@@ -33,14 +33,6 @@ impl types::Host for CallState {}
 impl state::Host for CallState {
     fn get(&mut self, key: String) -> Result<Option<Vec<u8>>> {
         Ok(owned(self.simulator.get(key)?))
-    }
-
-    fn put(&mut self, key: String, value: Vec<u8>) -> Result<()> {
-        Ok(self.simulator.put(key, value)?)
-    }
-
-    fn delete(&mut self, key: String) -> Result<()> {
-        Ok(self.simulator.delete(key)?)
     }
 
     fn scan(&mut self, start: String, end: String, limit: u32) -> Result<state::Page> {
@@ -72,14 +64,6 @@ impl private_data::Host for CallState {
     fn get_hash(&mut self, collection: String, key: String) -> Result<Option<Vec<u8>>> {
         Ok(owned(self.simulator.private_hash(&collection, &key)?))
     }
-
-    fn put(&mut self, collection: String, key: String, value: Vec<u8>) -> Result<()> {
-        Ok(self.simulator.private_put(&collection, &key, value)?)
-    }
-
-    fn delete(&mut self, collection: String, key: String) -> Result<()> {
-        Ok(self.simulator.private_delete(&collection, &key)?)
-    }
 }
 
 impl crypto::Host for CallState {
@@ -96,12 +80,6 @@ impl crypto::Host for CallState {
     fn verify_secp256k1(&mut self, public_key: Vec<u8>, message: Vec<u8>, signature: Vec<u8>) -> Result<bool> {
         self.simulator.charge_signature_check(message.len())?;
         Ok(verify_secp256k1(&public_key, &message, &signature))
-    }
-}
-
-impl events::Host for CallState {
-    fn emit(&mut self, name: String, payload: Vec<u8>) -> Result<()> {
-        Ok(self.simulator.emit(&name, payload)?)
     }
 }
 

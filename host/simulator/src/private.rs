@@ -40,30 +40,36 @@ impl Simulator {
     }
 
     /// Sets a private key.
-    pub fn private_put(&mut self, collection: &str, key: &str, value: impl Into<Bytes>) -> Result<(), SimulatorError> {
+    pub fn private_put(
+        &mut self,
+        collection: &str,
+        key: impl Into<String>,
+        value: impl Into<Bytes>,
+    ) -> Result<(), SimulatorError> {
         let value = value.into();
         check_value(&value)?;
         let hash = sha256(&[&value]);
-        self.private_write(collection, key, Write::Put(value), HashedWrite::Put(hash))
+        self.private_write(collection, key.into(), Write::Put(value), HashedWrite::Put(hash))
     }
 
     /// Removes a private key, whether or not it exists.
-    pub fn private_delete(&mut self, collection: &str, key: &str) -> Result<(), SimulatorError> {
-        self.private_write(collection, key, Write::Delete, HashedWrite::Delete)
+    pub fn private_delete(&mut self, collection: &str, key: impl Into<String>) -> Result<(), SimulatorError> {
+        self.private_write(collection, key.into(), Write::Delete, HashedWrite::Delete)
     }
 
     fn private_write(
         &mut self,
         collection: &str,
-        key: &str,
+        key: String,
         clear: Write,
         hashed: HashedWrite,
     ) -> Result<(), SimulatorError> {
         check_collection(collection)?;
-        check_key(key)?;
+        check_key(&key)?;
+        let key_hash = sha256(&[key.as_bytes()]);
         let writes = self.private.entry(collection.to_owned()).or_default();
-        record_write(writes, key.to_owned(), clear, &mut self.budget)?;
-        self.collection(collection).writes.insert(sha256(&[key.as_bytes()]), hashed);
+        record_write(writes, key, clear, &mut self.budget)?;
+        self.collection(collection).writes.insert(key_hash, hashed);
         Ok(())
     }
 

@@ -103,15 +103,15 @@ impl Simulator {
     }
 
     /// Sets the transaction's one event; the last call wins.
-    pub fn emit(&mut self, name: &str, payload: impl Into<Bytes>) -> Result<(), SimulatorError> {
-        let payload = payload.into();
+    pub fn emit(&mut self, name: impl Into<String>, payload: impl Into<Bytes>) -> Result<(), SimulatorError> {
+        let (name, payload) = (name.into(), payload.into());
         if name.is_empty() || name.len() > EVENT_NAME_BYTES_MAX {
             return Err(SimulatorError::EventName { got: name.len(), max: EVENT_NAME_BYTES_MAX });
         }
         if payload.len() > EVENT_BYTES_MAX {
             return Err(SimulatorError::EventTooLong { got: payload.len(), max: EVENT_BYTES_MAX });
         }
-        self.event = Some((name.to_owned(), payload));
+        self.event = Some((name, payload));
         Ok(())
     }
 

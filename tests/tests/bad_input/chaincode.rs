@@ -55,13 +55,13 @@ fn with_other_import(network: &TestNetwork, from: &str, to: &str) -> Result<Vec<
 }
 
 pub(crate) async fn a_component_with_foreign_imports_is_not_installed(network: &TestNetwork) -> Result<()> {
-    let own = "folio:chaincode/events@1.0.0";
+    let own = "folio:chaincode/crypto@1.0.0";
     let cases = [
         ("wasi:cli/environment@0.2.0", importing("wasi:cli/environment@0.2.0")?),
         ("wasi:sockets/tcp@0.2.0", importing("wasi:sockets/tcp@0.2.0")?),
         ("other:chain/state@1.0.0", importing("other:chain/state@1.0.0")?),
         ("wasi:clocks/monotonic@1.0.00", with_other_import(network, own, "wasi:clocks/monotonic@1.0.00")?),
-        ("folio:chaincode/events@1.0.9", with_other_import(network, own, "folio:chaincode/events@1.0.9")?),
+        ("folio:chaincode/crypto@1.0.9", with_other_import(network, own, "folio:chaincode/crypto@1.0.9")?),
     ];
     for (import, component) in cases {
         not_installed(network, &component, &format!("imports {import:?}"))?;

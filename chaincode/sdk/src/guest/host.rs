@@ -1,7 +1,7 @@
 //! The ledger that the peer offers.
 
-use super::bindings::folio::chaincode::{crypto, diagnostics, events, history, private_data, state, types};
-use crate::{Change, Creator, Entry, Invocation, Ledger, Page, Position, Role};
+use super::bindings::folio::chaincode::{crypto, diagnostics, history, private_data, state, types};
+use crate::{Change, Creator, Effects, Entry, Event, Invocation, Ledger, Page, Position, PrivateWrite, Role, Write};
 
 /// The peer's host functions.
 pub(super) struct Host;
@@ -34,17 +34,21 @@ pub(super) fn invocation(wire: types::Invocation) -> Invocation {
     }
 }
 
+pub(super) fn outcome(payload: Vec<u8>, effects: Effects) -> types::Outcome {
+    let Effects { writes, private_writes, event } = effects;
+    let write = |Write { key, value }| types::Write { key, value };
+    let private = |PrivateWrite { collection, key, value }| types::PrivateWrite { collection, key, value };
+    types::Outcome {
+        payload,
+        writes: writes.into_iter().map(write).collect(),
+        private_writes: private_writes.into_iter().map(private).collect(),
+        event: event.map(|Event { name, payload }| types::Event { name, payload }),
+    }
+}
+
 impl Ledger for Host {
     fn get(&self, key: &str) -> Option<Vec<u8>> {
         state::get(key)
-    }
-
-    fn put(&mut self, key: &str, value: &[u8]) {
-        state::put(key, value);
-    }
-
-    fn delete(&mut self, key: &str) {
-        state::delete(key);
     }
 
     fn scan(&self, start: &str, end: &str, limit: u32) -> Page {
@@ -71,14 +75,6 @@ impl Ledger for Host {
         private_data::get_hash(collection, key)
     }
 
-    fn private_put(&mut self, collection: &str, key: &str, value: &[u8]) {
-        private_data::put(collection, key, value);
-    }
-
-    fn private_delete(&mut self, collection: &str, key: &str) {
-        private_data::delete(collection, key);
-    }
-
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         let mut digest = [0; 32];
         digest.copy_from_slice(&crypto::sha256(data));
@@ -93,10 +89,6 @@ impl Ledger for Host {
 
     fn verify_secp256k1(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
         crypto::verify_secp256k1(public_key, message, signature)
-    }
-
-    fn emit(&mut self, name: &str, payload: &[u8]) {
-        events::emit(name, payload);
     }
 
     fn log(&self, message: &str) {

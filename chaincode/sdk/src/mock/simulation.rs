@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::MockLedger;
 use super::call::{Call, Range};
-use crate::{Change, Entry, Error, Ledger, Page, Position, Result, codes};
+use crate::{Change, Effects, Entry, Error, Event, Ledger, Page, Position, PrivateWrite, Result, Write, codes};
 
 const KEY_BYTES_MAX: usize = 1024;
 const VALUE_BYTES_MAX: usize = 1024 * 1024;
@@ -21,9 +21,6 @@ const PAGE_ENTRIES_MAX: usize = 1_000;
 pub(super) struct Simulation<'a> {
     ledger: &'a MockLedger,
     seen: RefCell<Seen>,
-    writes: BTreeMap<String, Option<Vec<u8>>>,
-    private_writes: BTreeMap<(String, String), Option<Vec<u8>>>,
-    event: Option<(String, Vec<u8>)>,
 }
 
 #[derive(Default)]
@@ -39,24 +36,26 @@ struct Seen {
 
 impl<'a> Simulation<'a> {
     pub(super) fn new(ledger: &'a MockLedger) -> Self {
-        Self { ledger, seen: RefCell::default(), writes: BTreeMap::new(), private_writes: BTreeMap::new(), event: None }
+        Self { ledger, seen: RefCell::default() }
     }
 
-    pub(super) fn finish<R>(self, result: Result<R>) -> Call<R> {
+    pub(super) fn finish<R>(self, result: Result<R>, effects: Effects) -> Call<R> {
+        self.require_writable(&effects);
+        let Effects { writes, private_writes, event } = effects;
         let mut seen = self.seen.into_inner();
-        let wrote = !self.writes.is_empty() || !self.private_writes.is_empty();
-        if seen.history && wrote {
+        if seen.history && !(writes.is_empty() && private_writes.is_empty()) {
             seen.misuse.get_or_insert_with(|| "a call that reads history must not write".to_owned());
         }
+        let private = |PrivateWrite { collection, key, value }| ((collection, key), value);
         Call {
             result: seen.misuse.map_or(result, |message| Err(Error::new(codes::MISUSE, message))),
             tx_id: self.ledger.invocation.tx_id.clone(),
             reads: seen.reads,
             ranges: seen.ranges,
-            writes: self.writes,
+            writes: writes.into_iter().map(|Write { key, value }| (key, value)).collect(),
             private_reads: seen.private_reads,
-            private_writes: self.private_writes,
-            event: self.event,
+            private_writes: private_writes.into_iter().map(private).collect(),
+            event: event.map(|Event { name, payload }| (name, payload)),
             log: seen.log,
         }
     }
@@ -82,6 +81,26 @@ impl<'a> Simulation<'a> {
         self.require(!owner.is_empty(), "only implicit collections of organisations exist")
     }
 
+    fn require_writable(&self, effects: &Effects) {
+        for Write { key, value } in &effects.writes {
+            self.require_key(key);
+            if let Some(value) = value {
+                self.require_value(value);
+            }
+        }
+        for PrivateWrite { collection, key, value } in &effects.private_writes {
+            self.require_key(key);
+            if let Some(value) = value {
+                self.require_value(value);
+            }
+            self.require_collection(collection);
+        }
+        if let Some(Event { name, payload }) = &effects.event {
+            let good = !name.is_empty() && payload.len() <= EVENT_BYTES_MAX;
+            self.require(good, "an event has a name and at most 64 KiB");
+        }
+    }
+
     fn read_private(&self, collection: &str, key: &str) -> Option<&'a [u8]> {
         let place = (collection.to_owned(), key.to_owned());
         let stored = self.ledger.private.get(&place);
@@ -98,18 +117,6 @@ impl Ledger for Simulation<'_> {
         let stored = self.ledger.values.get(key);
         self.seen.borrow_mut().reads.insert(key.to_owned(), stored.map(|stored| stored.version));
         stored.map(|stored| stored.value.clone())
-    }
-
-    fn put(&mut self, key: &str, value: &[u8]) {
-        if self.require_key(key) && self.require_value(value) {
-            self.writes.insert(key.to_owned(), Some(value.to_vec()));
-        }
-    }
-
-    fn delete(&mut self, key: &str) {
-        if self.require_key(key) {
-            self.writes.insert(key.to_owned(), None);
-        }
     }
 
     fn scan(&self, start: &str, end: &str, limit: u32) -> Page {
@@ -163,18 +170,6 @@ impl Ledger for Simulation<'_> {
         self.read_private(collection, key).map(|value| self.sha256(value).to_vec())
     }
 
-    fn private_put(&mut self, collection: &str, key: &str, value: &[u8]) {
-        if self.require_key(key) && self.require_value(value) && self.require_collection(collection) {
-            self.private_writes.insert((collection.to_owned(), key.to_owned()), Some(value.to_vec()));
-        }
-    }
-
-    fn private_delete(&mut self, collection: &str, key: &str) {
-        if self.require_key(key) && self.require_collection(collection) {
-            self.private_writes.insert((collection.to_owned(), key.to_owned()), None);
-        }
-    }
-
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         Sha256::digest(data).into()
     }
@@ -191,13 +186,6 @@ impl Ledger for Simulation<'_> {
             return false;
         };
         signature.normalize_s() == signature && key.verify(message, &signature).is_ok()
-    }
-
-    fn emit(&mut self, name: &str, payload: &[u8]) {
-        if self.require(!name.is_empty() && payload.len() <= EVENT_BYTES_MAX, "an event has a name and at most 64 KiB")
-        {
-            self.event = Some((name.to_owned(), payload.to_vec()));
-        }
     }
 
     fn log(&self, message: &str) {

@@ -159,8 +159,8 @@ fn what_is_no_component_of_our_world_is_refused() {
         assert_eq!(runtime.install(bytes).unwrap_err(), first);
         first
     };
-    let foreign = replaced(&COMPONENT, b"folio:chaincode/events@1.0.0", b"wasi:clocks/monotonic@1.0.00");
-    let other_version = replaced(&COMPONENT, b"folio:chaincode/events@1.0.0", b"folio:chaincode/events@1.0.1");
+    let foreign = replaced(&COMPONENT, b"folio:chaincode/crypto@1.0.0", b"wasi:clocks/monotonic@1.0.00");
+    let other_version = replaced(&COMPONENT, b"folio:chaincode/crypto@1.0.0", b"folio:chaincode/crypto@1.0.1");
     let other_function = replaced(&COMPONENT, b"verify-secp256k1", b"verify-secp256r1");
     let no_export = replaced(&COMPONENT, b"\x00\x06invoke\x01", b"\x00\x06invoqe\x01");
     assert!(matches!(refused(b""), InstallError::Malformed { .. }));
