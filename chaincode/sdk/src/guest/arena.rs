@@ -18,9 +18,9 @@ const GROWTH_PAGES_MIN: usize = 16;
 /// A bump allocator over `BYTES` of static memory, and over grown memory after that.
 pub(super) struct Arena<const BYTES: usize> {
     memory: UnsafeCell<[u8; BYTES]>,
-    /// Address of the first free byte, 0 before the first allocation.
+    /// Where the first free byte stands, counted from the start of the static memory.
     next: Cell<usize>,
-    /// Address past the last byte of the region in use.
+    /// Where the region in use ends, counted likewise.
     end: Cell<usize>,
 }
 
@@ -29,26 +29,33 @@ unsafe impl<const BYTES: usize> Sync for Arena<BYTES> {}
 
 impl<const BYTES: usize> Arena<BYTES> {
     pub(super) const fn new() -> Self {
-        Self { memory: UnsafeCell::new([0; BYTES]), next: Cell::new(0), end: Cell::new(0) }
+        Self { memory: UnsafeCell::new([0; BYTES]), next: Cell::new(0), end: Cell::new(BYTES) }
     }
 
     /// Takes `size` bytes, or returns 0 when memory cannot grow that far.
+    #[inline]
     fn take(&self, size: usize, align: usize) -> usize {
-        if self.next.get() == 0 {
-            let start = self.memory.get().addr();
-            self.next.set(start);
-            self.end.set(start + BYTES);
-        }
         if let Some(address) = self.bump(size, align) {
             return address;
         }
+        self.take_grown(size, align)
+    }
+
+    #[cold]
+    fn take_grown(&self, size: usize, align: usize) -> usize {
         if self.grow(size.saturating_add(align)) { self.bump(size, align).unwrap_or(0) } else { 0 }
     }
 
+    fn start(&self) -> usize {
+        self.memory.get().addr()
+    }
+
+    #[inline]
     fn bump(&self, size: usize, align: usize) -> Option<usize> {
-        // An alignment is a power of two, for which no division is needed.
-        let address = self.next.get().checked_add(align - 1)? & !(align - 1);
-        let next = address.checked_add(size)?;
+        // An alignment is a power of two, for which no division is needed. Nothing wraps: a layout has less than 2 GiB,
+        // and the peer's memory ends far below that.
+        let address = self.start().wrapping_add(self.next.get()).wrapping_add(align - 1) & !(align - 1);
+        let next = address.wrapping_sub(self.start()).wrapping_add(size);
         if next > self.end.get() {
             return None;
         }
@@ -64,7 +71,7 @@ impl<const BYTES: usize> Arena<BYTES> {
         if before == usize::MAX {
             return false;
         }
-        let start = before * PAGE_BYTES;
+        let start = before * PAGE_BYTES - self.start();
         if start != self.end.get() {
             self.next.set(start);
         }
@@ -74,7 +81,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     }
 
     fn is_newest(&self, address: usize, size: usize) -> bool {
-        address + size == self.next.get()
+        address - self.start() + size == self.next.get()
     }
 }
 
@@ -98,15 +105,16 @@ unsafe impl<const BYTES: usize> GlobalAlloc for Arena<BYTES> {
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         if self.is_newest(memory.addr(), layout.size()) {
-            self.next.set(memory.addr());
+            self.next.set(memory.addr() - self.start());
         }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let address = memory.addr();
-        if self.is_newest(address, layout.size()) && address.checked_add(new_size).is_some_and(|n| n <= self.end.get())
+        let place = memory.addr() - self.start();
+        if self.is_newest(memory.addr(), layout.size())
+            && place.checked_add(new_size).is_some_and(|next| next <= self.end.get())
         {
-            self.next.set(address + new_size);
+            self.next.set(place + new_size);
             return memory;
         }
         if new_size <= layout.size() {
