@@ -170,7 +170,11 @@ impl Desk {
         let before = processor_time()?;
         for call in calls {
             let state: Arc<dyn StateReader> = Arc::<MemoryState>::clone(&self.state);
-            fuel = self.runtime.invoke(chaincode, call, state, MSP)?.fuel;
+            let simulation = self.runtime.invoke(chaincode, call, state, MSP)?;
+            if simulation.is_refusal() {
+                bail!("{}", simulation.response.message);
+            }
+            fuel = simulation.fuel;
         }
         Ok(((processor_time()? - before) / CALLS_A_ROUND, fuel))
     }

@@ -1,7 +1,7 @@
 //! What a type's `#[serde(...)]` attributes say about its packed form.
 
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Error, ExprPath, LitStr, Result, Token};
+use syn::{Attribute, Error, ExprPath, LitStr, Result, Token, Variant};
 
 /// What stands for a field that is not there.
 pub(crate) enum Default {
@@ -44,11 +44,10 @@ impl Told {
         Ok(())
     }
 
-    /// Refuses what only a type or a field may be told.
-    pub(crate) fn none_for(self, what: &str) -> Result<()> {
+    /// Refuses what a variant cannot be told.
+    pub(crate) fn require_variant(self, variant: &Variant) -> Result<()> {
         if self.skip || self.default.is_some() {
-            let message = format!("{what} cannot be left out of the packed form");
-            return Err(Error::new(proc_macro2::Span::call_site(), message));
+            return Err(Error::new_spanned(variant, "a variant cannot be left out of the packed form"));
         }
         Ok(())
     }

@@ -75,9 +75,10 @@ impl Form {
         if self.unit {
             return quote!(::core::result::Result::Ok(#constructor));
         }
-        // A field must be there when one behind it must.
-        let last = |field: &Field| field.missing.is_none() || !self.counted;
-        let needed = self.standing().collect::<Vec<_>>().iter().rposition(|field| last(field)).map_or(0, |at| at + 1);
+        // A field must be there when one behind it must. Fields without names are not counted, and all are there.
+        let count = self.standing().count();
+        let must = self.standing().zip(1..).filter(|(field, _)| field.missing.is_none()).map(|(_, place)| place);
+        let needed: usize = if self.counted { must.last().unwrap_or(0) } else { count };
         let mut place = 0_usize;
         let fields: Vec<TokenStream> = self
             .fields
@@ -95,7 +96,6 @@ impl Form {
                 }
             })
             .collect();
-        let count = place;
         let counted = if !self.counted {
             TokenStream::new()
         } else if needed < count {

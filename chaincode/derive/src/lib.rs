@@ -62,7 +62,7 @@ fn structure(fields: &Fields, told: &Told) -> Result<(TokenStream, TokenStream)>
 fn enumeration(data: &DataEnum) -> Result<(TokenStream, TokenStream)> {
     let (mut pack, mut unpack) = (Vec::new(), Vec::new());
     for (place, variant) in (0_u32..).zip(&data.variants) {
-        Told::of(&variant.attrs)?.none_for("a variant")?;
+        Told::of(&variant.attrs)?.require_variant(variant)?;
         let form = Form::of(&variant.fields, None)?;
         let name = &variant.ident;
         let (fields, pack_fields) = (form.pattern(), form.pack());

@@ -42,7 +42,7 @@ pub use key::{Key, KeyPart, KeyReader, Prefix};
 pub use ledger::{Change, Entry, Ledger, Page, Position};
 #[cfg(not(target_arch = "wasm32"))]
 pub use mock::{Call, Conflict, MockLedger};
-pub use packed::{Packed, PackedError, Unpacker, from_packed, to_packed};
+pub use packed::{Packed, PackedError, Unpacker, from_packed, pack_text, to_packed};
 pub use parts::{HexId, Text};
 pub use router::{Handler, Query, Router, Submit};
 pub use schema::Shape;

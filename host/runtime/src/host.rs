@@ -108,7 +108,8 @@ impl ResourceLimiter for CallState {
     }
 }
 
-/// What a trap that a host function made stands for: misuse by the chaincode, or an end without an answer.
+/// What an error of the simulator stands for, while the call runs or when its result is taken over: misuse by the
+/// chaincode, or an end without an answer.
 pub(crate) enum HostTrap {
     Misuse(String),
     End(InvokeError),

@@ -1,6 +1,6 @@
 //! The packed form of the units, and what each refuses to read.
 
-use folio_chaincode_sdk::{Packed, PackedError, Unpacker};
+use folio_chaincode_sdk::{Packed, PackedError, Unpacker, pack_text};
 
 use super::{Currency, Date, NightCredits, Points, Rational};
 
@@ -52,7 +52,7 @@ impl Packed for Date {
 
 impl Packed for Currency {
     fn pack(&self, into: &mut Vec<u8>) {
-        self.code().to_owned().pack(into);
+        pack_text(self.code(), into);
     }
 
     fn unpack(from: &mut Unpacker<'_>) -> Result<Self> {

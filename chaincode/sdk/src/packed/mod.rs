@@ -20,6 +20,7 @@ mod values;
 
 pub use folio_chaincode_derive::Packed;
 pub use unpacker::Unpacker;
+pub use values::pack_text;
 
 /// A value that has a packed form. `#[derive(Packed)]` makes it of a type's declaration; a type with rules of its own
 /// implements it by hand, and refuses bytes that it would not have written.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Packed, PackedError, Unpacker};
-use crate::{HexId, Text};
+use crate::{HexId, Text, hex};
 
 type Result<T> = std::result::Result<T, PackedError>;
 
@@ -62,8 +62,8 @@ impl Packed for bool {
     }
 }
 
-/// The packed form of a text.
-pub(crate) fn pack_text(text: &str, into: &mut Vec<u8>) {
+/// Appends the packed form of a text, as [`Unpacker::text`] reads it.
+pub fn pack_text(text: &str, into: &mut Vec<u8>) {
     text.len().pack(into);
     into.extend_from_slice(text.as_bytes());
 }
@@ -148,7 +148,7 @@ impl<A: Packed, B: Packed> Packed for (A, B) {
 
 impl<const BYTES: usize> Packed for HexId<BYTES> {
     fn pack(&self, into: &mut Vec<u8>) {
-        pack_text(crate::hex::Digits::of(self.bytes()).as_str(), into);
+        pack_text(hex::Digits::of(self.bytes()).as_str(), into);
     }
 
     fn unpack(from: &mut Unpacker<'_>) -> Result<Self> {

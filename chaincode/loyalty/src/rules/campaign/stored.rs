@@ -3,8 +3,8 @@
 use super::{Campaign, Offer};
 use crate::rules::programme::{StoredError, from_stored, to_stored};
 
-/// Schema of what follows the first byte: the [packed form](folio_chaincode_sdk::Packed). As with definitions, a field that is added later
-/// goes to the end of its structure with a serde default; anything else takes a new number.
+/// Schema of what follows the first byte: the [packed form](folio_chaincode_sdk::Packed). As with definitions, a field
+/// that is added later goes to the end of its structure with a serde default; anything else takes a new number.
 const SCHEMA_PACKED: u8 = 1;
 
 impl Campaign {

@@ -176,6 +176,7 @@ impl Judge<'_> {
             Predicate::Within { window, of } => {
                 self.is_met(of, &*self.counters.counted(&self.definition.tiers, *window, self.anchor)?)
             }
+            // What nearly every condition asks for needs no ratio to compare.
             Predicate::Nights(need) => Ok(tally.nights >= *need),
             Predicate::Stays(need) => Ok(i64::from(tally.stays) >= i64::from(*need)),
             leaf => {
